@@ -1,0 +1,83 @@
+# Everything a newcomer needs. `make` alone lists it.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+RUN := $(VENV)/bin/python
+LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
+	--custom-compile-command "make lock"
+
+.PHONY: help install install-dev demo demo-reset test lint long lock
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make install     make $(VENV) and install what Imprimatur runs on"
+	@echo "make demo        run the demo on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
+	@echo "make demo-reset  delete the demo's data"
+	@echo "make test        run all tests: first on SQLite, then all on PostgreSQL and Redis"
+	@echo "make lint        check style, imports, types, migrations and the project's own rules"
+	@echo "make long        run what takes too long for make test"
+	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
+
+install: $(VENV)/.installed
+	@echo "$(VENV) is ready."
+
+install-dev: $(VENV)/.installed-dev
+	@echo "$(VENV) is ready for tests and checks."
+
+$(VENV)/bin/python:
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "$(PYTHON) wasn't found. Install Python 3.11 or later, or name it: make $(or $(MAKECMDGOALS),install) PYTHON=…"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is $$("$(PYTHON)" -V 2>&1); Imprimatur needs Python 3.11 or later. Name one: make $(or $(MAKECMDGOALS),install) PYTHON=python3.11"; exit 1; }
+	@echo "Making the virtual environment $(VENV) with $$("$(PYTHON)" -V) …"
+	@"$(PYTHON)" -m venv --clear $(VENV) || { \
+		rm -rf $(VENV); echo "The environment couldn't be made. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing the $$(grep -c '^[a-z].*==' requirements.txt) locked packages into $(VENV), about 20 seconds …"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	@echo "Installing the $$(grep -c '^[a-z].*==' requirements-dev.txt) locked packages for tests and checks into $(VENV) …"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $(VENV)/.installed $@
+
+demo: install
+	@PORT="$(PORT)" $(RUN) -B -m config.demo
+
+demo-reset: install
+	@$(RUN) -B -m config.demo --reset
+
+test: install-dev
+	@echo "Tests, 1 of 2: the marked subset on a SQLite file …"
+	@$(RUN) -m pytest --sqlite -m "sqlite and not long" -n logical -q
+	@echo "Tests, 2 of 2: all of them on PostgreSQL and Redis …"
+	@$(RUN) -m pytest -n logical
+
+lint: install-dev
+	@echo "Style (ruff) …"
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@echo "Import law (import-linter) …"
+	@$(VENV)/bin/lint-imports --no-logo
+	@echo "Types of the pure modules (mypy) …"
+	@$(RUN) -m mypy $$($(RUN) -m config.lint_rules --pure)
+	@echo "Migrations …"
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		IMPRIMATUR_ENV=test DATABASE_URL="sqlite://$$folder/db" $(RUN) manage.py makemigrations --check --dry-run
+	@echo "The project's own rules …"
+	@$(RUN) -m config.lint_rules
+
+long: install-dev
+	@echo "The long tests …"
+	@$(RUN) -m pytest -m long -n logical
+	@echo "500 generated manuscripts through each format …"
+	@$(RUN) -m tests.load.intake_fuzz
+
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv, which wasn't found: https://docs.astral.sh/uv/ says how to install it."; exit 1; }
+	@echo "Pinning requirements.in …"
+	@$(LOCK) requirements.in -o requirements.txt
+	@echo "Pinning requirements-dev.in, with the same versions …"
+	@$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt

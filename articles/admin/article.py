@@ -1,0 +1,158 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from articles import conditions, snapshots, workflow
+from articles.admin.forms import ArticleForm
+from articles.models import AIContribution, Article, AudienceVariant, Citation
+from articles.states import stepper
+from editorial import clock, registry
+from editorial.admin.base import Historied, InlineByRole
+from editorial.admin.verbs import article_url, button, verb_page
+from editorial.roles import Role, is_author, is_editor
+from editorial.verbs import record, work
+
+CONTENT = ("title", "short_answer", "topics", "byline", "funding", "origin", "language", "region")
+PEOPLE = ("authors", "products", "sponsors")
+TIMES = ("literature_current_to", "publish_not_before", "change_note", "conclusions_changed")
+
+
+class VariantInline(InlineByRole, admin.StackedInline):
+    model = AudienceVariant
+    min_num = 1
+
+
+class CitationInline(InlineByRole, admin.StackedInline):
+    model = Citation
+    autocomplete_fields = ("reference",)
+    fields = ("key", "reference", "cited_because_retracted", "rationale", "supporting_quote")
+
+
+class ContributionInline(InlineByRole, admin.StackedInline):
+    model = AIContribution
+
+
+class Articles(Historied):
+    form = ArticleForm
+    viewers = frozenset({Role.EDITOR, Role.AUTHOR})
+    keepers = frozenset({Role.EDITOR, Role.AUTHOR})
+    list_display = ("title", "state_badge", "risk_tier", "specialty", "handling_editor", "state_since")
+    list_filter = ("state", "risk_tier", "specialty", "handling_editor")
+    list_select_related = ("specialty", "handling_editor")
+    search_fields = ("title", "slug")
+    date_hierarchy = None
+    filter_horizontal = ("topics", "authors")
+    inlines = (VariantInline, CitationInline, ContributionInline)
+    change_form_template = "admin/articles/article/change_form.html"
+    change_list_template = "admin/articles/article/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request).defer("frozen_snapshot", "frozen_html").filter(abandoned_at=None)
+        return rows if is_editor(request.user) else rows.filter(authors=request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_view_permission(request, obj)
+        return allowed and (obj is None or conditions.may_see(obj, request.user))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A form sent while the text was frozen is answered by the form itself, with the text still in it."""
+        if not super().has_change_permission(request, obj) or obj is None:
+            return super().has_change_permission(request, obj)
+        if request.method == "POST":
+            return bool(conditions.author_or_editor(obj, request.user))
+        return bool(conditions.may_edit(obj, request.user))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        people = PEOPLE if is_editor(request.user) else PEOPLE[1:]
+        content = (*CONTENT, "edit_stamp") if obj and self.has_change_permission(request, obj) else CONTENT
+        return (
+            (_("Content"), {"fields": content}),
+            (_("People and interests"), {"fields": people, "classes": ("collapse",)}),
+            (_("Dates and versions"), {"fields": TIMES, "classes": ("collapse",)}),
+        )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_urls(self) -> list[Any]:
+        own = path(
+            "<int:pk>/verb/<slug:name>/", self.admin_site.admin_view(self.verb_view), name="articles_article_verb"
+        )
+        return [own, *super().get_urls()]
+
+    def verb_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """The confirmation page of one verb."""
+        article = Article.objects.filter(pk=pk).first()
+        if article is None:
+            raise Http404
+        spec = registry.find_verb("articles.Article", name)
+        seen = conditions.may_see(article, request.user)
+        back = article_url(article) if seen and name != "abandon" else "/admin/"
+        return verb_page(request, article, spec, shown=shown(article), back=back)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        with work(actor=request.user):
+            now = clock.now()
+            obj.slug = workflow.free_slug(obj.title)
+            obj.created_at = obj.state_since = now
+            obj.created_by = request.user
+            super().save_model(request, obj, form, change)
+            record("article.created", obj.subject, title=obj.title)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change and is_author(request.user):
+            form.instance.authors.add(request.user)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        article = self.get_object(request, object_id) if object_id else None
+        context = {**(extra_context or {}), **(panels(article, request) if article else {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_badge(self, article: Article) -> str:
+        return format_html('<span class="badge badge--state-{}">{}</span>', article.state, article.state_label)
+
+
+def shown(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "state": article.state,
+        "state_label": article.state_label,
+        "url": article_url(article),
+    }
+
+
+def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
+    """What the article's page shows around the form: state, buttons, findings, and what other apps add."""
+    today = clock.now().date()
+    frozen = bool(article.frozen_snapshot)
+    found = snapshots.frozen_findings(article, today=today) if frozen else snapshots.findings(article, today=today)
+    offers = [spec for spec in registry.verbs_for("articles.Article") if spec.visible(article, request.user)]
+    buttons = [button(spec, article, request.user, f"../verb/{spec.name}/") for spec in offers]
+    current = conditions.current_publication(article)
+    return {
+        "article": article,
+        "steps": stepper(article.state),
+        "verbs": [b for b in buttons if not b["refusal"]],
+        "refused_verbs": [b for b in buttons if b["refusal"]],
+        "findings": [] if article.state == "approved" else found,
+        "publication": current,
+        "sources": article.sources.all(),
+        "unconfirmed": sum(source.unconfirmed for source in article.sources.all()),
+        "panels": [panel for maker in registry.panel_makers() for panel in maker(article, request.user)],
+    }
+
+
+admin.site.register(Article, Articles)

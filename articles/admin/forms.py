@@ -1,0 +1,67 @@
+"""The form that edits an article's content, and refuses what came too late with everything still in it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from articles import conditions
+from articles.models import AIContribution, Article, AudienceVariant, Citation
+
+
+def edit_stamp(article: Article) -> str:
+    """Changes with every saved edit of the content, by anyone."""
+    latest = [
+        article.history.values_list("history_id", flat=True).first(),
+        AudienceVariant.history.filter(article_id=article.pk).values_list("history_id", flat=True).first(),
+        Citation.history.filter(article_id=article.pk).values_list("history_id", flat=True).first(),
+        AIContribution.history.filter(article_id=article.pk).values_list("history_id", flat=True).first(),
+    ]
+    return ".".join(str(number or 0) for number in latest)
+
+
+class ArticleForm(forms.ModelForm):
+    """Checks, under the article's lock, that it may still be edited and that nobody saved in between."""
+
+    edit_stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = "__all__"
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 2}),
+            "short_answer": forms.Textarea(attrs={"rows": 3}),
+            "byline": forms.Textarea(attrs={"rows": 2}),
+            "funding": forms.Textarea(attrs={"rows": 2}),
+            "products": forms.Textarea(attrs={"rows": 2}),
+            "sponsors": forms.Textarea(attrs={"rows": 2}),
+            "change_note": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "edit_stamp" in self.fields:
+            self.fields["edit_stamp"].initial = edit_stamp(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.instance.pk:
+            locked = Article.objects.select_for_update().get(pk=self.instance.pk)
+            refusal = conditions.may_edit(locked, self.user).reason
+            if refusal:
+                raise forms.ValidationError(_("Not saved. %(why)s Your text is still below.") % {"why": refusal})
+            if values.get("edit_stamp") and values["edit_stamp"] != edit_stamp(locked):
+                raise forms.ValidationError(
+                    _(
+                        "Not saved: %(who)s saved this article after you opened it. Your text is still below; open the "
+                        "article in a second window, compare, and save again from there."
+                    )
+                    % {"who": _last_editor(locked)}
+                )
+        return values
+
+
+def _last_editor(article: Article) -> str:
+    rows = [article.history.first(), AudienceVariant.history.filter(article_id=article.pk).first()]
+    latest = max((row for row in rows if row), key=lambda row: row.history_date)
+    return str(latest.history_user or _("somebody"))

@@ -1,0 +1,148 @@
+"""How the desk offers the verbs that touch no round: label, who sees them, what they ask for."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from articles import conditions, lifecycle, snapshots, workflow
+from articles.models import Article
+from editorial import clock
+from editorial.admin.verbs import ReasonForm, VerbForm
+from editorial.models import Specialty, User
+from editorial.models.policy import RiskTier
+from editorial.registry import VerbSpec, add_verb
+from editorial.roles import Role, is_board, is_chief, is_editor
+
+LABEL = "articles.Article"
+
+
+class TriageForm(VerbForm):
+    risk_tier = forms.ChoiceField(label=_("Risk"), choices=RiskTier, help_text=_("What harm could a wrong word do?"))
+    specialty = forms.ModelChoiceField(label=_("Specialty"), queryset=Specialty.objects.all())
+    handling_editor = forms.ModelChoiceField(
+        label=_("Handling editor"),
+        queryset=User.objects.filter(groups__name__in=[Role.EDITOR, Role.CHIEF], is_active=True).distinct(),
+    )
+
+
+class NoticeForm(VerbForm):
+    notice = forms.CharField(
+        label=_("Notice"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Who retracts the article and why. Readers see it above the text, under your name."),
+    )
+
+
+def triage_form(article: Article, user: User) -> type[VerbForm]:
+    """Opens with what the article has already, and with this editor as handling editor."""
+    editor = article.handling_editor or (user if is_editor(user) else None)
+    fields = {
+        name: _with_initial(TriageForm.base_fields[name], initial)
+        for name, initial in (
+            ("risk_tier", article.risk_tier or RiskTier.STANDARD),
+            ("specialty", article.specialty),
+            ("handling_editor", editor),
+        )
+    }
+    return type("TriageForm", (TriageForm,), fields)
+
+
+def _with_initial(given: forms.Field, initial: Any) -> forms.Field:
+    field = given.__deepcopy__({})
+    field.initial = initial
+    return field
+
+
+def _reason(article: Article, user: User) -> type[VerbForm]:
+    return ReasonForm
+
+
+def _plain(article: Article, user: User) -> type[VerbForm]:
+    return VerbForm
+
+
+def _offer(name: str, label: Any, condition: Any, run: Any, **values: Any) -> None:
+    values.setdefault("form", _reason)
+    values.setdefault("visible", conditions.may_see)
+    add_verb(LABEL, VerbSpec(name=name, label=label, condition=condition, run=run, **values))
+
+
+def _may_see_hold(article: Article, user: User) -> bool:
+    """Board members may take down what is public, though they see nothing else of the article."""
+    return conditions.may_see(article, user) or (is_board(user) and conditions.current_status(article) == "live")
+
+
+_offer(
+    "submit",
+    _("Submit for review"),
+    conditions.may_submit,
+    workflow.submit,
+    form=_plain,
+    weight=10,
+    findings=lambda article: snapshots.findings(article, today=clock.now().date()) if article.is_editable else [],
+    consequences=lambda article: [
+        _("The text is frozen and gets its digest: what the board signs is exactly this."),
+        _("It goes to the editors' queue."),
+    ],
+)
+_offer(
+    "triage",
+    _("Triage"),
+    conditions.may_triage,
+    workflow.triage,
+    form=triage_form,
+    visible=lambda article, user: is_editor(user),
+    weight=20,
+    consequences=lambda article: [_("Risk and specialty decide who has to sign, and how many.")],
+)
+_offer("reopen", _("Reopen"), conditions.may_reopen, workflow.reopen, weight=40)
+_offer(
+    "revise",
+    _("Revise"),
+    conditions.may_revise,
+    workflow.revise,
+    weight=40,
+    consequences=lambda article: [_("The text opens for a new version; what readers see stays as it is.")],
+)
+_offer(
+    "discard_revision",
+    _("Discard the revision"),
+    conditions.may_discard_revision,
+    workflow.discard_revision,
+    weight=70,
+    danger=True,
+    visible=lambda article, user: is_editor(user),
+    consequences=lambda article: [_("The text is again that of the published version; the revision stays in history.")],
+)
+_offer("abandon", _("Abandon this draft"), conditions.may_abandon, workflow.abandon, weight=90, danger=True)
+_offer(
+    "hold",
+    _("Take off the site now"),
+    conditions.may_hold,
+    lifecycle.hold,
+    weight=80,
+    danger=True,
+    needs_proof=True,
+    visible=_may_see_hold,
+    consequences=lambda article: [
+        _("Readers see at once that the page is temporarily withdrawn for a safety check."),
+        _("All chief editors are told."),
+    ],
+)
+_offer(
+    "retract",
+    _("Retract"),
+    conditions.may_retract,
+    lifecycle.retract,
+    weight=85,
+    danger=True,
+    needs_proof=True,
+    form=lambda article, user: NoticeForm,
+    visible=lambda article, user: is_chief(user),
+    consequences=lambda article: [
+        _("The page says RETRACTED above everything, with your notice; the text stays readable below it."),
+        _("A retracted article can't be revised."),
+    ],
+)

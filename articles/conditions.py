@@ -1,0 +1,140 @@
+"""Who may do what to an article, with the reason when not. State, relation and role; nothing else."""
+
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Publication
+from articles.states import CURRENT, EDGES, EDITABLE, ArticleState
+from editorial import clock
+from editorial.conditions import Condition, no, unless
+from editorial.models import User
+from editorial.roles import is_author, is_board, is_chief, is_editor
+
+
+def in_state(article: Article, verb: str) -> Condition:
+    """The verb's row of the table allows the state the article is in."""
+    if article.abandoned_at:
+        return no(_("This draft was abandoned."))
+    return unless(
+        article.state in EDGES[verb].sources,
+        _("Not possible while the article is “%(state)s”.") % {"state": article.state_label},
+    )
+
+
+def authored_by(article: Article, user: User) -> bool:
+    return is_author(user) and article.authors.filter(pk=user.pk).exists()
+
+
+def editor_only(user: User) -> Condition:
+    return unless(is_editor(user), _("Only an editor may do this."))
+
+
+def chief_only(user: User) -> Condition:
+    return unless(is_chief(user), _("Only a chief editor may do this."))
+
+
+def author_or_editor(article: Article, user: User) -> Condition:
+    return unless(
+        is_editor(user) or authored_by(article, user), _("Only an author of this article or an editor may do this.")
+    )
+
+
+def may_see(article: Article, user: User) -> bool:
+    """Editors see every article, authors their own; reviewers see theirs on the review page alone."""
+    return is_editor(user) or authored_by(article, user)
+
+
+def may_edit(article: Article, user: User) -> Condition:
+    if article.abandoned_at:
+        return no(_("This draft was abandoned."))
+    frozen = _("The text is frozen while the article is “%(state)s”. Unlock it for editing first.")
+    return unless(article.state in EDITABLE, frozen % {"state": article.state_label}) & author_or_editor(article, user)
+
+
+def may_create(user: User) -> Condition:
+    """Authors, editors, and the system when an operator imports from the command line."""
+    may = is_editor(user) or is_author(user) or user.kind == User.Kind.SYSTEM
+    return unless(may, _("Only authors and editors may add articles."))
+
+
+def may_submit(article: Article, user: User) -> Condition:
+    return in_state(article, "submit") & author_or_editor(article, user)
+
+
+def may_triage(article: Article, user: User) -> Condition:
+    return in_state(article, "triage") & editor_only(user)
+
+
+def may_reopen(article: Article, user: User) -> Condition:
+    return in_state(article, "reopen") & editor_only(user)
+
+
+def may_revise(article: Article, user: User) -> Condition:
+    current = current_status(article)
+    ended = {"retracted": _("retracted"), "removed": _("removed")}
+    return (
+        in_state(article, "revise")
+        & author_or_editor(article, user)
+        & unless(
+            current not in ended,
+            _("The published version was %(status)s; it can't be revised.") % {"status": ended.get(current, "")},
+        )
+    )
+
+
+def may_discard_revision(article: Article, user: User) -> Condition:
+    return (
+        in_state(article, "discard_revision")
+        & editor_only(user)
+        & unless(
+            current_status(article) in ("live", "on_hold"),
+            _("There is no published version to go back to. Abandon it."),
+        )
+    )
+
+
+def may_abandon(article: Article, user: User) -> Condition:
+    return (
+        unless(article.state == ArticleState.DRAFT, _("Only a draft can be abandoned."))
+        & unless(not article.abandoned_at, _("This draft was abandoned."))
+        & author_or_editor(article, user)
+        & unless(not article.publications.exists(), _("It was published once. Discard the revision instead."))
+    )
+
+
+def may_confirm_markers(article: Article, user: User) -> Condition:
+    return may_edit(article, user) & unless(
+        any(source.unconfirmed for source in article.sources.all()), _("No restored citation is waiting.")
+    )
+
+
+def may_hold(article: Article, user: User) -> Condition:
+    """Any editor, or any board member who serves (relation checked by the caller for board members)."""
+    return unless(
+        is_editor(user) or (is_board(user) and _serves(user)),
+        _("Only an editor or an active board member may take a page off the site."),
+    ) & unless(current_status(article) == "live", _("There is no live version to take off the site."))
+
+
+def may_lift(article: Article, user: User) -> Condition:
+    return chief_only(user) & unless(current_status(article) == "on_hold", _("There is no version on hold."))
+
+
+def may_retract(article: Article, user: User) -> Condition:
+    return chief_only(user) & unless(
+        current_status(article) in ("live", "on_hold"), _("Only a live or held version can be retracted.")
+    )
+
+
+def current_status(article: Article) -> str:
+    """The status of the current publication, or an empty text."""
+    current = current_publication(article)
+    return current.status if current else ""
+
+
+def current_publication(article: Article) -> Publication | None:
+    return article.publications.filter(status__in=sorted(CURRENT)).first()
+
+
+def _serves(user: User) -> bool:
+    member = getattr(user, "board_member", None)
+    return member is not None and member.is_serving(clock.now().date())

@@ -1,0 +1,49 @@
+"""Who contributed to an article's words, found in its history and never typed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from articles.models import AIContribution, Article, AudienceVariant, Citation
+
+_COVERED = {
+    AudienceVariant: ("audience", "body"),
+    Citation: ("key", "reference_id", "cited_because_retracted", "rationale"),
+    AIContribution: ("tool", "version", "use", "prompts"),
+}
+
+
+def contributors(article: Article) -> set[int]:
+    """User ids of the authors, and of whoever changed a field of the snapshot since the last version
+    with a full review. Triage and the other verbs alone make nobody one.
+    """
+    since = _last_full_review(article)
+    found = set(article.authors.values_list("pk", flat=True))
+    found |= _changed_by(article.history.order_by("history_date", "history_id"), _article_values, since)
+    for model, fields in _COVERED.items():
+        rows = model.history.filter(article_id=article.pk).order_by("id", "history_date", "history_id")
+        found |= _changed_by(rows, lambda row, fields=fields: tuple(getattr(row, name) for name in fields), since)
+    return found
+
+
+def _last_full_review(article: Article) -> datetime | None:
+    signed = article.publications.filter(basis="signed", change_class__in=["new", "update"]).order_by("-number").first()
+    return signed.published_at if signed else None
+
+
+def _changed_by(rows: Iterable[Any], values: Any, since: datetime | None) -> set[int]:
+    """Users of the history rows whose covered values differ from those of the row before, or that delete one."""
+    found: set[int] = set()
+    last: dict[Any, Any] = {}
+    for row in rows:
+        now = None if row.history_type == "-" else values(row)
+        changed = last.get(row.id) != now
+        last[row.id] = now
+        if changed and row.history_user_id and (since is None or row.history_date > since):
+            found.add(row.history_user_id)
+    return found
+
+
+def _article_values(row: Any) -> tuple[Any, ...]:
+    own = tuple(getattr(row, name) for name in Article.SNAPSHOT_FIELDS)
+    return (*own, frozenset(topic.topic_id for topic in row.topics.all()))

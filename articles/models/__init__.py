@@ -1,0 +1,19 @@
+from articles.models.article import AIContribution, Article, AudienceVariant, IntakeSource, Topic
+from articles.models.public import PublicNotice, PublicPage, PublicPolicy
+from articles.models.publication import Notice, Publication
+from articles.models.reference import Citation, Reference
+
+__all__ = [
+    "AIContribution",
+    "Article",
+    "AudienceVariant",
+    "Citation",
+    "IntakeSource",
+    "Notice",
+    "PublicNotice",
+    "PublicPage",
+    "PublicPolicy",
+    "Publication",
+    "Reference",
+    "Topic",
+]

@@ -1,0 +1,257 @@
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from articles.states import EDGES, EDITABLE, LABELS, ArticleState
+from editorial.models.policy import ChangeClass, RiskTier
+from editorial.text import CleanCharField, CleanTextField
+
+
+class Topic(models.Model):
+    name = CleanCharField(max_length=100, unique=True)
+    slug = models.SlugField(unique=True, max_length=100)
+    mesh_id = models.CharField("MeSH", max_length=12, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Audience(models.TextChoices):
+    CLINICIAN = "clinician", _("Health professionals")
+    PATIENT = "patient", _("Patients and caregivers")
+    STUDENT = "student", _("Students")
+    GENERAL = "general", _("Everyone")
+
+
+class Origin(models.TextChoices):
+    HUMAN = "human", _("written by people")
+    AI_ASSISTED = "ai_assisted", _("written with the help of AI")
+    AI_DRAFTED = "ai_drafted", _("drafted by AI")
+
+
+def _edges(name: str) -> dict[str, object]:
+    return {"source": sorted(EDGES[name].sources), "target": EDGES[name].target}
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def kept(self) -> "ArticleQuerySet":
+        """Without the abandoned ones, which stay as rows."""
+        return self.filter(abandoned_at=None)
+
+
+class Article(ConcurrentTransitionMixin, models.Model):
+    """A question and its answer, as the editors work on it. Readers see its publications."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(unique=True, max_length=120)
+    state = FSMField(choices=ArticleState.choices(), default=ArticleState.DRAFT, protected=True, db_index=True)
+
+    title = CleanCharField(max_length=500, help_text=_("The question, as a reader would ask it."))
+    short_answer = CleanTextField(
+        blank=True, help_text=_("The answer in 60 words at most. It is signed with the rest.")
+    )
+    language = models.CharField(max_length=12, default="en")
+    region = models.CharField(max_length=40, blank=True, help_text=_("Where the guidance applies; empty: anywhere."))
+    byline = CleanTextField(
+        blank=True, help_text=_("Who wrote it, one a line: “Name, credentials”. Empty: the authors' names.")
+    )
+    funding = CleanTextField(blank=True, help_text=_("Who paid for it. Write “none” if nobody did."))
+    origin = models.CharField(max_length=12, choices=Origin, default=Origin.HUMAN)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+
+    authors = models.ManyToManyField("editorial.User", blank=True, related_name="articles_written")
+    handling_editor = models.ForeignKey(
+        "editorial.User", null=True, blank=True, on_delete=models.PROTECT, related_name="articles_handled"
+    )
+    specialty = models.ForeignKey(
+        "editorial.Specialty", null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
+    risk_tier = models.CharField(max_length=10, choices=RiskTier, blank=True)
+    products = CleanTextField(blank=True, help_text=_("Products it is about, one a line; matched against interests."))
+    sponsors = CleanTextField(blank=True, help_text=_("Companies behind them, one a line."))
+    literature_current_to = models.DateField(null=True, blank=True)
+    publish_not_before = models.DateTimeField(null=True, blank=True)
+
+    change_class = models.CharField(max_length=15, choices=ChangeClass, default=ChangeClass.NEW)
+    change_note = CleanTextField(blank=True, help_text=_("What changed since the last version, for readers."))
+    conclusions_changed = models.BooleanField(null=True, blank=True)
+    frozen_snapshot = models.TextField(blank=True, editable=False)
+    frozen_html = models.JSONField(default=dict, blank=True, editable=False)
+    frozen_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="articles_created")
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    triaged_at = models.DateTimeField(null=True, blank=True, editable=False)
+    state_since = models.DateTimeField(editable=False)
+    follow_up_required = models.BooleanField(default=False, editable=False)
+    abandoned_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = HistoricalRecords(
+        m2m_fields=[topics, authors], excluded_fields=["frozen_snapshot", "frozen_html"], user_db_constraint=False
+    )
+    objects = ArticleQuerySet.as_manager()
+
+    SNAPSHOT_FIELDS: ClassVar[tuple[str, ...]] = (
+        "title",
+        "short_answer",
+        "language",
+        "region",
+        "byline",
+        "funding",
+        "origin",
+    )
+    """Fields of the row that the snapshot covers: whoever changed one is a contributor."""
+
+    class Meta:
+        ordering = ["-state_since"]
+        indexes = [models.Index(fields=["state", "state_since"], name="article_queue")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def subject(self) -> str:
+        """How audit events name this article."""
+        return f"article:{self.uuid}"
+
+    @property
+    def stamp(self) -> str:
+        """Changes whenever a verb moved the article: forms carry it and are refused when it is stale."""
+        return f"{self.state}.{self.state_since.timestamp()}.{self.frozen_digest[:16]}"
+
+    @property
+    def stamp_label(self) -> str:
+        return self.state_label
+
+    @property
+    def state_label(self) -> str:
+        return LABELS[ArticleState(self.state)]
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE and self.abandoned_at is None
+
+    @property
+    def effective_risk(self) -> str:
+        """The risk tier; unset counts as high."""
+        return self.risk_tier or RiskTier.HIGH
+
+    @transition(field=state, **_edges("submit"))
+    def _submit(self) -> None:
+        """Called by articles.workflow.submit alone."""
+
+    @transition(field=state, **_edges("triage"))
+    def _triage(self) -> None:
+        """Called by articles.workflow.triage alone."""
+
+    @transition(field=state, **_edges("withdraw"))
+    def _withdraw(self) -> None:
+        """Called by articles.workflow.withdraw alone."""
+
+    @transition(field=state, **_edges("open_round"))
+    def _open_round(self) -> None:
+        """Called by articles.workflow.open_round alone."""
+
+    @transition(field=state, **_edges("request_changes"))
+    def _request_changes(self) -> None:
+        """Called by articles.workflow.request_changes alone."""
+
+    @transition(field=state, **_edges("approve"))
+    def _approve(self) -> None:
+        """Called by articles.workflow.approve alone."""
+
+    @transition(field=state, **_edges("reject"))
+    def _reject(self) -> None:
+        """Called by articles.workflow.reject alone."""
+
+    @transition(field=state, **_edges("reopen"))
+    def _reopen(self) -> None:
+        """Called by articles.workflow.reopen alone."""
+
+    @transition(field=state, **_edges("revise"))
+    def _revise(self) -> None:
+        """Called by articles.workflow.revise alone."""
+
+    @transition(field=state, **_edges("discard_revision"))
+    def _discard_revision(self) -> None:
+        """Called by articles.workflow.discard_revision alone."""
+
+    @transition(field=state, **_edges("re_review"))
+    def _re_review(self) -> None:
+        """Called by articles.workflow.re_review alone."""
+
+
+class AudienceVariant(models.Model):
+    """The text for one audience, in Markdown with `[@key]` citations. Kept apart from the article's row,
+    so that a transition's history doesn't copy it.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="variants")
+    audience = models.CharField(max_length=12, choices=Audience, default=Audience.CLINICIAN)
+    body = CleanTextField(
+        help_text=_("Markdown. “## Heading {.guideline}” starts a section; “[@key]” cites a reference below.")
+    )
+    history = HistoricalRecords(user_db_constraint=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["article", "audience"], name="one_variant_an_audience")]
+
+    def __str__(self) -> str:
+        return self.get_audience_display()
+
+
+class AIContribution(models.Model):
+    """What AI did for an article, as ICMJE asks: tool, version, use, prompts."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="ai_contributions")
+    tool = CleanCharField(max_length=100)
+    version = CleanCharField(max_length=100, blank=True)
+    use = CleanCharField(max_length=300)
+    prompts = CleanTextField(blank=True)
+    history = HistoricalRecords(user_db_constraint=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.tool
+
+
+class IntakeSource(models.Model):
+    """The file an article came from, byte for byte, and what its reader made of it."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="sources")
+    name = CleanCharField(max_length=255)
+    sha256 = models.CharField(max_length=64, unique=True)
+    data = models.BinaryField()
+    report = models.JSONField(default=dict)
+    taken_in_at = models.DateTimeField()
+    taken_in_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="+")
+    markers_confirmed_by = models.ForeignKey(
+        "editorial.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    markers_confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def restored(self) -> list[dict[str, object]]:
+        """Markers whose brackets the reader put back: a person must look at them."""
+        return [marker for marker in self.report.get("markers", []) if not marker["confirmed"]]
+
+    @property
+    def unconfirmed(self) -> int:
+        return 0 if self.markers_confirmed_at else len(self.restored)

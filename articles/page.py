@@ -1,0 +1,178 @@
+"""A publication as the values that the reader's templates take. Frozen HTML is read here, never made."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import content, vancouver
+from articles.models import Notice, Publication
+from articles.models.article import Audience
+from articles.states import CURRENT
+
+DISCLAIMERS = {
+    "clinician": gettext_lazy(
+        "Written for health professionals. It supports clinical judgement and doesn't replace it: check doses, "
+        "contraindications and local guidance against the primary sources before you act on it."
+    ),
+    "patient": gettext_lazy(
+        "This page gives general information and can't know your situation. Talk to your doctor, nurse or "
+        "pharmacist before you start, stop or change a treatment. In an emergency, call your local emergency number."
+    ),
+    "student": gettext_lazy(
+        "Written for learning. Don't base the care of a patient on it without a qualified supervisor."
+    ),
+    "general": gettext_lazy(
+        "General information, not advice for one person. Ask a clinician about your own situation."
+    ),
+}
+_HEADING = re.compile(r'<h2[^>]* id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_GROUPS = (
+    ("guideline", gettext_lazy("Guideline")),
+    ("research", gettext_lazy("Research")),
+    ("other", gettext_lazy("Other sources")),
+)
+
+
+def of(publication: Publication, *, notices: list[Notice], version_count: int, update: str = "") -> dict[str, Any]:
+    """The ``page`` of ``articles/reader/article.html``.
+
+    ``update`` is one sentence about a revision under review, or an empty text.
+    """
+    snapshot = content.parse(publication.snapshot)
+    evidence = publication.evidence
+    return {
+        "title": publication.title,
+        "slug": publication.slug,
+        "number": publication.number,
+        "status": publication.status,
+        "is_current": publication.status in CURRENT,
+        "current_url": f"/articles/{publication.slug}/",
+        "topics": snapshot["topics"],
+        "origin": snapshot["origin"],
+        "reviewers": evidence["reviewers"],
+        "reviewed_on": publication.last_reviewed,
+        "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
+        "next_review_due": publication.next_review_due,
+        "last_updated": publication.last_updated,
+        "literature_current_to": publication.literature_current_to,
+        "written_by": snapshot["byline"],
+        "edited_by": evidence["edited_by"],
+        "editorial_responsibility": publication.editorial_responsibility,
+        "ai": snapshot["ai_contributions"],
+        "funding": snapshot["funding"],
+        "stepper": _stepper(publication),
+        "notices": [*([_update(publication, update)] if update else []), *map(_notice, notices)],
+        "short_answer": snapshot["short_answer"],
+        "variants": [variant_of(v, publication.html, snapshot["citations"]) for v in snapshot["variants"]],
+        "signatures": [{**s, "signed_at": datetime.fromisoformat(s["signed_at"])} for s in evidence["signatures"]],
+        "policy_version": publication.policy["policy"],
+        "policy_url": "/policy/",
+        "rule_text": rule_text(publication.policy),
+        "digest": publication.digest,
+        "change_note": publication.change_note,
+        "version_count": version_count,
+    }
+
+
+def rule_text(rule: Mapping[str, Any]) -> str:
+    """The quorum that was asked for, in words."""
+    approvals, specialties = rule["approvals"], rule["specialties"]
+    count = _("one approval") if approvals == 1 else _("%(count)s approvals") % {"count": approvals}
+    names = rule.get("specialty_name") or (specialties[0] if specialties else "")
+    inside = _(", %(count)s of them in %(name)s") % {"count": len(specialties), "name": names} if specialties else ""
+    if approvals == 1 and specialties:
+        inside = _(" in %(name)s") % {"name": names}
+    confirm = _(", and the editor's confirmation") if rule["editor_confirms"] else ""
+    return f"{count}{inside}{confirm}"
+
+
+def review_line(publication: Publication) -> str:
+    """The line under a title in lists: who reviewed, or nothing."""
+    reviewers = publication.evidence["reviewers"]
+    if not reviewers:
+        return ""
+    first = ", ".join(part for part in (reviewers[0]["name"], reviewers[0]["credentials"]) if part)
+    others = len(reviewers) - 1
+    if others == 0:
+        return first
+    return (
+        _("%(first)s and 1 other") % {"first": first}
+        if others == 1
+        else _("%(first)s and %(n)s others")
+        % {
+            "first": first,
+            "n": others,
+        }
+    )
+
+
+def _stepper(publication: Publication) -> list[dict[str, Any]]:
+    dates = (publication.submitted_on, publication.review_opened_on, publication.last_reviewed)
+    labels = (_("Submitted"), _("Under review"), _("Approved"))
+    states = ("done", "done", "current")
+    return [{"label": lb, "date": d, "state": s} for lb, d, s in zip(labels, dates, states, strict=True)]
+
+
+def _update(publication: Publication, sentence: str) -> dict[str, Any]:
+    return {"kind": "update", "kind_label": _("Update under review"), "text": sentence, "date": None}
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {
+        "kind": notice.kind,
+        "kind_label": notice.get_kind_display(),
+        "text": notice.text,
+        "url": f"/notices/{notice.uuid}/",
+        "date": notice.issued_at.date(),
+        "by": notice.shown_name,
+    }
+
+
+def variant_of(variant: Mapping[str, Any], html: Mapping[str, str], cited: list[dict[str, Any]]) -> dict[str, Any]:
+    audience = variant["audience"]
+    body = html[audience]
+    return {
+        "audience": audience,
+        "label": Audience(audience).label,
+        "html": body,
+        "disclaimer": DISCLAIMERS[audience],
+        "toc": [{"anchor": a, "text": unescape(_TAG.sub("", text)).strip()} for a, text in _HEADING.findall(body)],
+        "references": references(audience, variant["citations"], cited, body),
+    }
+
+
+def references(audience: str, order: list[str], cited: list[dict[str, Any]], body: str) -> list[dict[str, Any]]:
+    """The variant's references, grouped by kind, each with its number and the way back into the text."""
+    by_key = {citation["key"]: citation for citation in cited}
+    groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _heading in _GROUPS}
+    for number, key in enumerate(order, start=1):
+        if key not in by_key:
+            continue
+        citation = by_key[key]
+        groups[citation["kind"]].append(
+            {
+                "number": number,
+                "anchor": f"{audience}-ref-{number}",
+                "text": vancouver.text(citation["csl"]),
+                "links": vancouver.links(citation["csl"]),
+                "label": _("Retracted") if citation["cited_because_retracted"] else "",
+                "back": re.findall(rf'id="({audience}-cite-{number}-\d+)"', body),
+            }
+        )
+    return [{"heading": heading, "items": groups[kind]} for kind, heading in _GROUPS if groups[kind]]
+
+
+def notice_page(notice: Notice, publication: Publication) -> dict[str, Any]:
+    """The ``notice`` of ``articles/reader/notice.html``."""
+    return {
+        **_notice(notice),
+        "title": notice.get_kind_display(),
+        "article_title": publication.title,
+        "article_url": f"/articles/{publication.slug}/",
+    }

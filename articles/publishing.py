@@ -1,0 +1,209 @@
+"""Publications, and their projection into the reader's own tables."""
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from articles import content, page, rendering
+from articles.models import Article, Publication, PublicNotice, PublicPage, PublicPolicy
+from articles.states import CURRENT, ArticleState, PublicationStatus
+from editorial import clock
+from editorial.models import EditorialPolicy
+from editorial.verbs import record
+
+if TYPE_CHECKING:
+    from articles.workflow import Approval
+
+
+def publish(article: Article, *, approval: "Approval", now: datetime) -> Publication:
+    """Write the version that was signed, and show it unless it waits for its day. Inside approve's transaction."""
+    waits = article.publish_not_before is not None and article.publish_not_before > now
+    publication = _written(article, approval, now, PublicationStatus.SCHEDULED if waits else PublicationStatus.LIVE)
+    if not waits:
+        _supersede_others(publication)
+    publication.save()
+    kind = "publication.scheduled" if waits else "publication.published"
+    record(
+        kind,
+        publication.subject,
+        records=(publication,),
+        status=publication.status,
+        digest=publication.digest,
+        article=str(article.uuid),
+    )
+    project(publication)
+    return publication
+
+
+def release(publication: Publication) -> Publication:
+    """Show a scheduled version whose day has come. The caller has checked quorum and findings again."""
+    _supersede_others(publication)
+    move(publication, "publish")
+    return publication
+
+
+def move(publication: Publication, verb: str, **data: object) -> None:
+    """Move the status, record it, and let the reader's tables follow."""
+    {
+        "publish": publication._publish,
+        "supersede": publication._supersede,
+        "hold": publication._hold,
+        "lift": publication._lift,
+        "retract": publication._retract,
+    }[verb]()
+    publication.save(update_fields=["status"])
+    record(f"publication.{verb}", publication.subject, status=publication.status, digest=publication.digest, **data)
+    project(publication)
+
+
+def refresh(article: Article) -> None:
+    """Let the current page say whether an update is under review. Called after every verb on the article."""
+    for publication in article.publications.filter(status__in=sorted(CURRENT)):
+        project(publication)
+
+
+def project(publication: Publication) -> None:
+    """Make the publication's rows in the reader's tables afresh; a scheduled one has none."""
+    if publication.status == PublicationStatus.SCHEDULED:
+        return
+    values = projected(publication)
+    PublicPage.objects.update_or_create(publication=publication, defaults=values)
+    for notice in publication.notices.all():
+        shown = {
+            "slug": publication.slug,
+            "number": publication.number,
+            "title": notice.get_kind_display(),
+            "main_html": render_to_string(
+                "articles/reader/notice.html", {"notice": page.notice_page(notice, publication), **_site()}
+            ),
+            "issued_at": notice.issued_at,
+        }
+        PublicNotice.objects.update_or_create(uuid=notice.uuid, defaults=shown)
+
+
+def projected(publication: Publication) -> dict[str, object]:
+    """The values that ``PublicPage`` must hold for this publication; verification compares them."""
+    status = publication.status
+    withheld = status in (PublicationStatus.ON_HOLD, PublicationStatus.REMOVED)
+    main = render_to_string("articles/reader/held.html", _site()) if withheld else _main(publication)
+    snapshot = content.parse(publication.snapshot)
+    values: dict[str, object] = {
+        "slug": publication.slug,
+        "number": publication.number,
+        "status": status,
+        "is_current": status in CURRENT,
+        "is_listed": status == PublicationStatus.LIVE,
+        "title": "" if withheld else publication.title,
+        "short_answer": "" if withheld else snapshot["short_answer"],
+        "review_line": "" if withheld else page.review_line(publication),
+        "topics": [] if withheld else snapshot["topics"],
+        "main_html": main,
+        "digest": publication.digest,
+        "last_updated": publication.last_updated,
+        "last_reviewed": publication.last_reviewed,
+        "next_review_due": publication.next_review_due,
+        "published_at": publication.published_at,
+    }
+    values["fingerprint"] = hashlib.sha256(f"{status}\n{publication.digest}\n{main}".encode()).hexdigest()
+    return values
+
+
+def _main(publication: Publication) -> str:
+    context = page.of(
+        publication,
+        notices=list(publication.notices.order_by("-issued_at")),
+        version_count=Publication.objects.filter(article=publication.article_id)
+        .exclude(status=PublicationStatus.SCHEDULED)
+        .count(),
+        update=_update_sentence(publication),
+    )
+    context["current_url"] = f"{settings.PUBLIC_URL}/articles/{publication.slug}/"
+    return render_to_string("articles/reader/article.html", {"page": context, **_site()})
+
+
+def _update_sentence(publication: Publication) -> str:
+    under_way = (ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED)
+    if publication.status != PublicationStatus.LIVE or publication.article.state not in under_way:
+        return ""
+    return _("You are reading the version approved on %(day)s.") % {"day": day(publication.last_reviewed)}
+
+
+def day(value: object) -> str:
+    """A date as readers see it: 14 March 2026."""
+    return f"{value.day} {value:%B %Y}"  # type: ignore[attr-defined]
+
+
+def _written(article: Article, approval: "Approval", now: datetime, status: PublicationStatus) -> Publication:
+    last = article.publications.order_by("-number").first()
+    shown_at = max(now, article.publish_not_before) if article.publish_not_before else now
+    number = last.number + 1 if last else 1
+    return Publication(
+        article=article,
+        number=number,
+        slug=article.slug,
+        status=status,
+        title=article.title,
+        digest=approval.digest,
+        snapshot=article.frozen_snapshot,
+        html=article.frozen_html,
+        evidence=approval.evidence,
+        policy=approval.rule,
+        change_class=article.change_class,
+        change_note=article.change_note,
+        conclusions_changed=article.conclusions_changed,
+        reviewed_version=number,
+        editorial_responsibility=approval.editorial_responsibility,
+        publish_not_before=article.publish_not_before,
+        published_at=shown_at,
+        submitted_on=article.submitted_at.date(),
+        review_opened_on=approval.opened_at.date(),
+        last_updated=shown_at.date(),
+        last_reviewed=now.date(),
+        next_review_due=clock.add_months(now.date(), approval.rule["re_review_months"]),
+        literature_current_to=article.literature_current_to,
+    )
+
+
+def _supersede_others(publication: Publication) -> None:
+    others = Publication.objects.filter(article=publication.article_id, status__in=["live", "on_hold", "retired"])
+    for other in others.exclude(pk=publication.pk):
+        move(other, "supersede", by=publication.number)
+
+
+def _site() -> dict[str, str]:
+    return {"site_name": settings.SITE_NAME}
+
+
+def differences(publication: Publication) -> list[str]:
+    """Fields in which the reader's row isn't what this publication projects to; ``missing`` without a row."""
+    shown = PublicPage.objects.filter(publication=publication).first()
+    if publication.status == PublicationStatus.SCHEDULED:
+        return ["shown too early"] if shown else []
+    if shown is None:
+        return ["missing"]
+    return [name for name, value in projected(publication).items() if getattr(shown, name) != value]
+
+
+def project_policy(policy: EditorialPolicy) -> None:
+    """The policy as readers get it."""
+    html = rendering.render(policy.text, audience="policy", numbers={}).html
+    rules = [
+        {
+            "tier": rule.get_risk_tier_display(),
+            "change_class": rule.get_change_class_display(),
+            "approvals": rule.approvals,
+            "specialties": rule.in_specialty,
+            "review_within_days": rule.review_days,
+            "re_review_months": rule.re_review_months,
+        }
+        for rule in policy.rules.all()
+    ]
+    shown = {"version": policy.version, "in_force_from": policy.in_force_from, "html": html}
+    main = render_to_string("articles/reader/policy.html", {"policy": shown, "rules": rules, **_site()})
+    PublicPolicy.objects.update_or_create(
+        version=policy.version, defaults={"in_force_from": policy.in_force_from, "main_html": main}
+    )

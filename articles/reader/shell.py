@@ -1,0 +1,64 @@
+"""The document around every public page, rendered once per process and filled in by joining strings."""
+
+import hashlib
+from functools import cache
+from html import escape
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+HEAD, MAIN, ACT = "<!--slot:head-->", "<!--slot:main-->", "<!--slot:act-->"
+OVERDUE, END = "<!--slot:overdue-->", "<!--slot:end-->"
+AUDIENCE = "<!--slot:audience:"
+
+
+@cache
+def parts() -> tuple[str, str, str, str]:
+    """The shell cut at its slots: before the head, before main, before the act link, the rest."""
+    shell = static("shell.html")
+    start, rest = shell.split(HEAD)
+    before_main, rest = rest.split(MAIN)
+    before_act, end = rest.split(ACT)
+    return start, before_main, before_act, end
+
+
+@cache
+def build() -> str:
+    """Changes when the look changes, so that an ETag of an older look is never answered with 304."""
+    everything = "".join(parts()) + static("overdue.html") + static("held.html")
+    return hashlib.sha256(everything.encode()).hexdigest()[:12]
+
+
+@cache
+def static(name: str) -> str:
+    """A template of the reader's that takes nothing but the site's name."""
+    return render_to_string(f"articles/reader/{name}", {"site_name": settings.SITE_NAME})
+
+
+def document(main: str, *, title: str, act: str = "", path: str = "", index: bool = True) -> str:
+    start, before_main, before_act, end = parts()
+    name = escape(settings.SITE_NAME)
+    head = f"<title>{escape(title)} · {name}</title>" if title else f"<title>{name}</title>"
+    if path:
+        head += f'<link rel="canonical" href="{escape(settings.PUBLIC_URL + path)}">'
+    if not index:
+        head += '<meta name="robots" content="noindex">'
+    return "".join((start, head, before_main, main, before_act, act, end))
+
+
+def for_audience(main: str, wanted: str) -> str:
+    """Keep one audience's part: the one asked for, else the publisher's default, else the first."""
+    before, *chunks = main.split(AUDIENCE)
+    if not chunks:
+        return main
+    variants = {}
+    after = ""
+    for chunk in chunks:
+        audience, _, rest = chunk.partition("-->")
+        variants[audience], _, after = rest.partition(END)
+    chosen = next((a for a in (wanted, settings.DEFAULT_AUDIENCE) if a in variants), next(iter(variants)))
+    return before + variants[chosen] + after
+
+
+def with_banner(main: str, *, overdue: bool) -> str:
+    return main.replace(OVERDUE, static("overdue.html") if overdue else "", 1)

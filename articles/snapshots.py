@@ -1,0 +1,144 @@
+"""Rows to values: the snapshot that people sign, and the facts that preflight judges it by."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from articles import citations, content, preflight, rendering
+from articles.csl import csl_of
+from articles.models import Article, Citation, Reference
+from articles.sections import SectionError, heading_texts, parse_heading
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An article's content as values, with each audience's HTML and its digest.
+
+    ``unrenderable`` names audiences whose text can't become a page yet, with the reason.
+    """
+
+    values: dict[str, Any]
+    text: str
+    digest: str
+    html: dict[str, str]
+    unrenderable: dict[str, str] = field(default_factory=dict)
+
+
+def of(article: Article) -> Snapshot:
+    """Everything the page shows that isn't derived from signatures or public state."""
+    cited = list(article.citations.select_related("reference"))
+    html: dict[str, str] = {}
+    unrenderable: dict[str, str] = {}
+    variants = [_variant(variant, html, unrenderable) for variant in article.variants.all()]
+    values = {
+        "schema": content.SCHEMA,
+        "title": article.title,
+        "short_answer": article.short_answer,
+        "language": article.language,
+        "region": article.region,
+        "byline": byline_of(article),
+        "funding": article.funding,
+        "origin": article.origin,
+        "ai_contributions": [
+            {"tool": c.tool, "version": c.version, "use": c.use, "prompts": c.prompts}
+            for c in article.ai_contributions.all()
+        ],
+        "topics": [{"slug": t.slug, "name": t.name, "mesh_id": t.mesh_id} for t in article.topics.all()],
+        "variants": variants,
+        "citations": [_citation(citation) for citation in _in_order(cited, variants)],
+    }
+    text = content.canonical(values)
+    return Snapshot(content.parse(text), text, content.digest(text), html, unrenderable)
+
+
+def findings(article: Article, *, today: date, snapshot: Snapshot | None = None) -> list[preflight.Finding]:
+    """What preflight says of the article as it stands now, and what its text can't be rendered for."""
+    snapshot = snapshot or of(article)
+    found = preflight.check(snapshot.values, facts(article, today=today))
+    for audience, reason in snapshot.unrenderable.items():
+        found.insert(0, preflight.Finding("unrenderable", "block", reason, where=audience))
+    return found
+
+
+def frozen_findings(article: Article, *, today: date) -> list[preflight.Finding]:
+    """What preflight says today of the frozen text: a source may have been retracted since."""
+    return preflight.check(content.parse(article.frozen_snapshot), facts(article, today=today))
+
+
+def facts(article: Article, *, today: date) -> preflight.Facts:
+    cited = list(article.citations.select_related("reference__superseded_by"))
+    return preflight.Facts(
+        publisher_names=tuple(settings.PUBLISHER_NAMES),
+        today=today,
+        reference_status={citation.key: _status(citation.reference) for citation in cited},
+        unconfirmed_markers=sum(source.unconfirmed for source in article.sources.all()),
+        supporting_quotes={citation.key: bool(citation.supporting_quote) for citation in cited},
+        risk_tier=article.effective_risk,
+    )
+
+
+def byline_of(article: Article) -> list[dict[str, str]]:
+    """Who wrote it: the lines of the byline, or the authors' names in the order they were added."""
+    lines = [line.strip() for line in article.byline.splitlines() if line.strip()]
+    if lines:
+        pairs = (line.partition(",") for line in lines)
+        return [{"name": name.strip(), "credentials": rest.strip()} for name, _, rest in pairs]
+    return [{"name": author.shown_name, "credentials": ""} for author in article.authors.order_by("id")]
+
+
+def _variant(variant: Any, html: dict[str, str], unrenderable: dict[str, str]) -> dict[str, Any]:
+    numbers = citations.numbers_of(variant.body)
+    try:
+        html[variant.audience] = rendering.render(variant.body, audience=variant.audience, numbers=numbers).html
+    except rendering.RenderError as problem:
+        html[variant.audience] = ""
+        unrenderable[variant.audience] = str(problem)
+    return {
+        "audience": variant.audience,
+        "markdown": variant.body,
+        "sections": [_section(text) for text in heading_texts(variant.body)],
+        "html_sha256": hashlib.sha256(html[variant.audience].encode()).hexdigest(),
+        "citations": list(numbers),
+    }
+
+
+def _section(text: str) -> dict[str, Any]:
+    try:
+        section = parse_heading(text)
+    except SectionError:
+        return {"heading": text, "kind": "other", "certainty": None, "strength": None, "rationale": ""}
+    return {
+        "heading": section.heading,
+        "kind": str(section.kind),
+        "certainty": str(section.certainty) if section.certainty else None,
+        "strength": str(section.strength) if section.strength else None,
+        "rationale": section.rationale,
+    }
+
+
+def _in_order(cited: list[Citation], variants: list[dict[str, Any]]) -> list[Citation]:
+    """By first appearance over the variants; what no text cites comes last, in the order it was added."""
+    order = list(dict.fromkeys(key for variant in variants for key in variant["citations"]))
+    place = {key: index for index, key in enumerate(order)}
+    return sorted(cited, key=lambda citation: (place.get(citation.key, len(place)), citation.pk))
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "key": citation.key,
+        "kind": citation.reference.kind,
+        "csl": {"id": citation.key, **csl_of(citation.reference)},
+        "cited_because_retracted": citation.cited_because_retracted,
+        "rationale": citation.rationale,
+    }
+
+
+def _status(reference: Reference) -> preflight.ReferenceStatus:
+    return preflight.ReferenceStatus(
+        status=reference.status,
+        successor=str(reference.superseded_by) if reference.superseded_by_id else "",
+        checked_on=reference.status_checked_on,
+    )

@@ -1,0 +1,148 @@
+"""Reads the environment, and says in words what is wrong with it. Nothing else reads ``os.environ``."""
+
+import os
+import secrets
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+class Mode(StrEnum):
+    """What ``IMPRIMATUR_ENV`` may be."""
+
+    DEMO = "demo"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+def mode() -> Mode:
+    value = os.environ.get("IMPRIMATUR_ENV", Mode.DEMO)
+    try:
+        return Mode(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"IMPRIMATUR_ENV is “{value}”; it takes {', '.join(Mode)}.") from None
+
+
+def text(name: str, *, default: str | None = None, takes: str) -> str:
+    """The variable's text; without a default it must be set. ``takes`` says what belongs there."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} isn't set; it takes {takes}.")
+    return default
+
+
+def names(name: str, *, default: list[str] | None = None, takes: str) -> list[str]:
+    """A comma-separated list."""
+    joined = text(name, default=None if default is None else ",".join(default), takes=takes)
+    return [item.strip() for item in joined.split(",") if item.strip()]
+
+
+def number(name: str, *, default: int, least: int = 0) -> int:
+    value = text(name, default=str(default), takes="a whole number")
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is “{value}”; it takes a whole number from {least}.")
+    return int(value)
+
+
+def time_zone(name: str, *, default: str) -> str:
+    value = text(name, default=default, takes="a time zone")
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ImproperlyConfigured(f"{name} is “{value}”; it takes an IANA time zone such as Europe/Paris.") from None
+    return value
+
+
+def secret_key(demo_folder: Path) -> str:
+    """``SECRET_KEY``; the demo and the tests make their own and keep it in their folder."""
+    if mode() is Mode.PRODUCTION:
+        value = text("SECRET_KEY", takes="at least 50 random characters")
+        if len(value) < 50:
+            raise ImproperlyConfigured("SECRET_KEY is too short; it takes at least 50 random characters.")
+        return value
+    kept = demo_folder / "secret_key"
+    if not kept.exists():
+        demo_folder.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_name(f"secret_key.{os.getpid()}")
+        fresh.write_text(secrets.token_urlsafe(64))
+        fresh.chmod(0o600)
+        try:
+            os.link(fresh, kept)
+        except FileExistsError:
+            pass  # another process of the demo was first; its key stands
+        finally:
+            fresh.unlink()
+    return kept.read_text().strip()
+
+
+def database(demo_folder: Path) -> dict[str, Any]:
+    """Django's settings for ``DATABASE_URL``; the demo's SQLite file without it, refused in production."""
+    url = os.environ.get("DATABASE_URL", "").strip()
+    if not url:
+        if mode() is Mode.PRODUCTION:
+            raise ImproperlyConfigured(
+                "DATABASE_URL isn't set; production takes postgres://user:password@host:5432/name."
+            )
+        demo_folder.mkdir(parents=True, exist_ok=True)
+        print(f"DATABASE_URL isn't set: using the demo's SQLite file {demo_folder / 'db.sqlite3'}", file=sys.stderr)
+        return _sqlite(str(demo_folder / "db.sqlite3"))
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        if mode() is Mode.PRODUCTION:
+            raise ImproperlyConfigured("DATABASE_URL names SQLite; production takes PostgreSQL: postgres://…")
+        return _sqlite(unquote(parts.path))
+    if parts.scheme in ("postgres", "postgresql"):
+        return _postgresql(parts)
+    raise ImproperlyConfigured(f"DATABASE_URL begins with “{parts.scheme}”; it takes postgres://… or sqlite:///path.")
+
+
+def mail() -> dict[str, Any]:
+    """Where mail goes: ``EMAIL_URL`` as smtp://, smtps:// or smtp+tls://user:password@host:port."""
+    url = text("EMAIL_URL", takes="smtp+tls://user:password@host:587")
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps", "smtp+tls") or not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL takes smtp://, smtps:// or smtp+tls://user:password@host:port.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+        "TEST": {"NAME": f"{path}.test"},
+    }
+
+
+def _postgresql(parts: Any) -> dict[str, Any]:
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

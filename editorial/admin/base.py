@@ -1,0 +1,70 @@
+"""What every admin of the desk shares: permissions by role, and history pages that only show."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from simple_history.admin import SimpleHistoryAdmin
+
+from editorial.roles import Role, roles_of
+
+
+class ByRole(admin.ModelAdmin):
+    """Permissions from roles: ``viewers`` may look, ``keepers`` may add and change, nobody deletes."""
+
+    viewers: frozenset[Role] = frozenset({Role.EDITOR})
+    keepers: frozenset[Role] = frozenset()
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(roles_of(request.user) & (self.viewers | self.keepers))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(roles_of(request.user) & self.keepers)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(roles_of(request.user) & self.keepers)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Historied(ByRole, SimpleHistoryAdmin):
+    """An admin with a history page. The library's own form there accepts a POST from whoever may look, and
+    reverts past every check; so nothing but GET is taken.
+    """
+
+    revert_disabled = True
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+class InlineByRole:
+    """Inlines follow their parent: rows may be added and changed by whoever may change the parent."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._keeps(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._keeps(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._keeps(request, obj)
+
+    def _keeps(self, request: HttpRequest, obj: Any) -> bool:
+        parent = self.admin_site._registry[self.parent_model]  # type: ignore[attr-defined]
+        return parent.has_change_permission(request, obj) if obj else parent.has_add_permission(request)

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from editorial import clock
+from editorial.admin.base import ByRole, Historied, InlineByRole
+from editorial.models import ClosedPeriod, EditorialPolicy, ReviewRule
+from editorial.roles import Role
+
+
+class RuleInline(InlineByRole, admin.TabularInline):
+    model = ReviewRule
+    fields = (
+        "risk_tier",
+        "change_class",
+        "approvals",
+        "in_specialty",
+        "changes_needed_blocks",
+        "editor_confirms",
+        "respond_days",
+        "review_days",
+        "load_limit",
+        "re_review_months",
+        "attestation",
+    )
+
+
+class Policies(Historied):
+    """A version in force is never changed: rounds were opened under it. Add the next one."""
+
+    keepers = frozenset({Role.CHIEF})
+    list_display = ("version", "in_force_from")
+    inlines = (RuleInline,)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        started = obj is not None and obj.in_force_from <= clock.now().date()
+        return not started and super().has_change_permission(request, obj)
+
+
+class ClosedPeriods(ByRole):
+    keepers = frozenset({Role.CHIEF})
+    list_display = ("name", "first_day", "last_day")
+
+
+admin.site.register(EditorialPolicy, Policies)
+admin.site.register(ClosedPeriod, ClosedPeriods)

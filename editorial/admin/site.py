@@ -1,0 +1,44 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from editorial import registry
+from editorial.models import User
+from editorial.roles import roles_of
+
+
+class Desk(admin.AdminSite):
+    """The admin as the editorial desk: whoever holds a role may enter, and sees what the role is for."""
+
+    site_header = _("Imprimatur")
+    site_title = _("Imprimatur desk")
+    index_title = _("Desk")
+    index_template = "admin/desk/home.html"
+    enable_nav_sidebar = True
+    empty_value_display = "–"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return isinstance(user, User) and user.is_active and bool(user.is_superuser or roles_of(user))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The home page: first what waits for this person, then the records."""
+        context = {"cards": registry.cards_for(request.user), "greeting": request.user.shown_name}
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        """Pages that belong to no model register themselves in ``editorial.registry``."""
+        own = [path(page.route, self.admin_view(page.view), name=page.name) for page in registry.pages()]
+        return [*own, *super().get_urls()]
+
+    def page_context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
+        return {**self.each_context(request), **context}
+
+    def refused(self, request: HttpRequest, title: str, reason: str, status: int, url: str = "") -> HttpResponse:
+        """A page that says why nothing was done."""
+        context = self.page_context(request, title=title, reason=reason, url=url)
+        return TemplateResponse(request, "admin/desk/refused.html", context, status=status)

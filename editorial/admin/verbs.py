@@ -1,0 +1,117 @@
+"""The confirmation page of a verb: what it does, why not, a reason where needed, one POST button."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from editorial import clock, reauth
+from editorial.conditions import Refused
+from editorial.registry import VerbSpec
+from editorial.text import clean
+
+HIDDEN = ("stamp", "request_id", "password")
+
+
+class VerbForm(forms.Form):
+    """Carries what the person saw (``stamp``) and the form's own number, so that it acts once."""
+
+    stamp = forms.CharField(widget=forms.HiddenInput)
+    request_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+class ReasonForm(VerbForm):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Kept in the record.")
+    )
+
+
+def with_password(form: type[VerbForm]) -> type[VerbForm]:
+    """The same form with a field for fresh proof at its end."""
+    field = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("Proves that it is you who signs, now."),
+    )
+    return type(f"{form.__name__}WithPassword", (form,), {"password": field})
+
+
+def button(spec: VerbSpec, row: models.Model, user: Any, url: str) -> dict[str, Any]:
+    """What ``components/verb_button.html`` takes, for a link to the confirmation page."""
+    return {
+        "name": spec.name,
+        "label": spec.label,
+        "url": url,
+        "refusal": spec.condition(row, user).reason,
+        "danger": spec.danger,
+    }
+
+
+def verb_page(
+    request: HttpRequest, row: models.Model, spec: VerbSpec | None, *, shown: dict[str, Any], back: str
+) -> HttpResponse:
+    """GET shows the page; POST acts and goes ``back``. A refusal keeps what was typed.
+
+    Missing and invisible look the same: 404. Refused is 403, moved on 409, both with the reason.
+    """
+    if spec is None or not spec.visible(row, request.user):
+        raise Http404
+    form_class = with_password(spec.form(row, request.user)) if spec.needs_proof else spec.form(row, request.user)
+    refusal, status = spec.condition(row, request.user).reason, 200
+    if request.method == "POST":
+        form = form_class(request.POST)
+        if form.is_valid():
+            try:
+                _act(request, row, spec, form)
+            except Refused as refused:
+                status = refused.status
+                form.add_error(None, refused.reason)
+            else:
+                messages.success(request, _("Done: %(verb)s.") % {"verb": spec.label})
+                return HttpResponseRedirect(back)
+        else:
+            status = 422
+    else:
+        form = form_class(initial={"stamp": row.stamp, "request_id": uuid.uuid4()})
+    context = admin.site.page_context(
+        request,
+        title=spec.label,
+        verb={"label": spec.label, "danger": spec.danger},
+        article=shown,
+        form=form,
+        consequences=spec.consequences(row),
+        findings=spec.findings(row),
+        refusal=refusal,
+    )
+    return TemplateResponse(request, "admin/desk/verb.html", context, status=status)
+
+
+def _act(request: HttpRequest, row: models.Model, spec: VerbSpec, form: VerbForm) -> None:
+    now = clock.now()
+    values = {name: value for name, value in form.cleaned_data.items() if name not in HIDDEN}
+    spec.condition(row, request.user).enforce()
+    if spec.needs_proof:
+        values["proof"] = reauth.prove(request.user, form.cleaned_data["password"], now=now)
+    spec.run(
+        row,
+        actor=request.user,
+        now=now,
+        request=form.cleaned_data["request_id"],
+        expected=form.cleaned_data["stamp"],
+        **values,
+    )
+
+
+def article_url(article: models.Model) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])

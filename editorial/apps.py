@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class EditorialConfig(AppConfig):
+    name = "editorial"
+
+    def ready(self) -> None:
+        from editorial import checks, guards  # why: models must be loaded first
+
+        checks.register()
+        guards.protect("editorial.AuditEvent")
+        guards.protect("editorial.HandledRequest")
+        post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")

@@ -1,0 +1,177 @@
+"""The chain of audit events: append, seal, verify.
+
+An event's body is canonical JSON; its hash is SHA-256 over the previous hash, a line feed and the
+body's bytes. A *seal* is the SHA-256 of a recorded row's own values, kept in the event that recorded
+it, so that a change to the row shows even where no trigger stood in the way.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+
+from editorial.models import AuditEvent, AuditHead, PersonalText, User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event that a verb wants to leave behind when it commits."""
+
+    kind: str
+    subject: str
+    actor: User
+    at: datetime
+    data: dict[str, Any] = field(default_factory=dict)
+    records: tuple[models.Model, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that verification found, with the row it is about."""
+
+    row: str
+    message: str
+
+
+SEALED: dict[str, frozenset[str]] = {}
+"""Models whose rows are sealed, with the fields that verbs may move afterwards."""
+
+
+def sealed(label: str, *, moving: Iterable[str] = ()) -> None:
+    """Have `verify` hold every row of this model against the seal in its event."""
+    SEALED[label] = frozenset(moving)
+
+
+def canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def event_hash(previous: str, body: str) -> str:
+    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+def commitment(text: PersonalText) -> str:
+    """Binds the chain to a personal text without holding it."""
+    return hashlib.sha256(f"{text.salt}\n{text.text}".encode()).hexdigest()
+
+
+def seal(row: models.Model) -> str:
+    """SHA-256 over the row's stored values, but for those that verbs may move."""
+    moving = SEALED.get(row._meta.label, frozenset())
+    values = {
+        f.attname: f.get_prep_value(getattr(row, f.attname)) for f in row._meta.concrete_fields if f.name not in moving
+    }
+    return hashlib.sha256(canonical(values).encode()).hexdigest()
+
+
+def append(entries: Iterable[Entry]) -> list[AuditEvent]:
+    """Add events to the end of the chain; call it last in a transaction, since it locks the head row."""
+    entries = list(entries)
+    if not entries:
+        return []
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    made = []
+    for entry in entries:
+        body = canonical(_body(entry, head.sequence + 1))
+        event = AuditEvent(
+            sequence=head.sequence + 1,
+            body=body,
+            previous_hash=head.hash,
+            hash=event_hash(head.hash, body),
+            at=entry.at,
+            kind=entry.kind,
+            subject=entry.subject,
+        )
+        head.sequence, head.hash = event.sequence, event.hash
+        made.append(event)
+    AuditEvent.objects.bulk_create(made)
+    head.save(update_fields=["sequence", "hash"])
+    return made
+
+
+def verify() -> list[Problem]:
+    """Walk the whole chain and every sealed row. An empty list means that nothing was changed."""
+    problems: list[Problem] = []
+    seals: dict[str, dict[str, str]] = {label: {} for label in SEALED}
+    problems.extend(_chain_problems(seals))
+    for label, known in seals.items():
+        problems.extend(_row_problems(label, known))
+    return problems
+
+
+def _chain_problems(seals: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    expected, previous = 1, AuditEvent.GENESIS
+    for event in AuditEvent.objects.order_by("sequence").iterator(chunk_size=2000):
+        row = f"AuditEvent {event.sequence}"
+        if event.sequence != expected:
+            yield Problem(row, f"the chain has a gap: event {expected} is missing")
+        if event.previous_hash != previous:
+            yield Problem(row, "doesn't follow from the event before it")
+        if event.hash != event_hash(event.previous_hash, event.body):
+            yield Problem(row, "the body was changed: its hash doesn't match")
+        expected, previous = event.sequence + 1, event.hash
+        yield from _body_problems(event, seals)
+    head = AuditHead.objects.filter(pk=1).first()
+    if head is None:
+        yield Problem("AuditHead 1", "the head row is missing; run `manage.py migrate`")
+    elif (head.sequence, head.hash) != (expected - 1, previous):
+        yield Problem("AuditHead 1", f"the head names event {head.sequence}, the chain ends at {expected - 1}")
+
+
+def _body_problems(event: AuditEvent, seals: dict[str, dict[str, str]]) -> Iterator[Problem]:
+    row = f"AuditEvent {event.sequence}"
+    try:
+        body = json.loads(event.body)
+        said = (body["sequence"], body["kind"], body["subject"], body["at"])
+        records = body["records"]
+    except (ValueError, KeyError, TypeError):
+        yield Problem(row, "the body can't be read")
+        return
+    if said != (event.sequence, event.kind, event.subject, _plain(event.at)):
+        yield Problem(row, "its columns don't say what its body says")
+    for record in records:
+        seals.setdefault(record["model"], {})[record["pk"]] = record["sha256"]
+
+
+def _row_problems(label: str, known: dict[str, str]) -> Iterator[Problem]:
+    if label not in SEALED:
+        return
+    unseen = dict(known)
+    for row in apps.get_model(label)._base_manager.order_by("pk").iterator(chunk_size=500):
+        expected = unseen.pop(str(row.pk), None)
+        if expected is None:
+            yield Problem(f"{label} {row.pk}", "no event recorded this row")
+        elif expected != seal(row):
+            yield Problem(f"{label} {row.pk}", "the row was changed after it was recorded")
+    for pk in unseen:
+        yield Problem(f"{label} {pk}", "the row was recorded and is gone")
+
+
+def _body(entry: Entry, sequence: int) -> dict[str, Any]:
+    return {
+        "sequence": sequence,
+        "at": entry.at,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "actor": entry.actor.uuid,
+        "data": entry.data,
+        "records": [{"model": row._meta.label, "pk": str(row.pk), "sha256": seal(row)} for row in entry.records],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    raise TypeError(f"{type(value).__name__} can't stand in an audit event")

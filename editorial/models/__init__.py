@@ -1,0 +1,23 @@
+from editorial.models.audit import AuditEvent, AuditHead, HandledRequest, PersonalText
+from editorial.models.board import Absence, BoardMember, Credential, Interest, Specialty
+from editorial.models.messages import Notification, OutboxMessage
+from editorial.models.policy import ClosedPeriod, EditorialPolicy, ReviewRule
+from editorial.models.user import User
+
+__all__ = [
+    "Absence",
+    "AuditEvent",
+    "AuditHead",
+    "BoardMember",
+    "ClosedPeriod",
+    "Credential",
+    "EditorialPolicy",
+    "HandledRequest",
+    "Interest",
+    "Notification",
+    "OutboxMessage",
+    "PersonalText",
+    "ReviewRule",
+    "Specialty",
+    "User",
+]

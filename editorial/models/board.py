@@ -1,0 +1,118 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from editorial.text import CleanCharField, CleanTextField
+
+
+class Specialty(models.Model):
+    """A field of medicine that a rule can ask for and a credential can prove."""
+
+    name = CleanCharField(max_length=100, unique=True)
+    slug = models.SlugField(unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = _("specialties")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BoardMember(models.Model):
+    """A physician on the advisory board. Struck off or gone, the row stays: it stands behind signatures."""
+
+    user = models.OneToOneField("editorial.User", on_delete=models.PROTECT, related_name="board_member")
+    slug = models.SlugField(unique=True)
+    affiliation = CleanCharField(max_length=200, blank=True)
+    biography = CleanTextField(blank=True)
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True, blank=True)
+    load_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Open reviews this member takes at once; empty: as the policy says.")
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["user__last_name", "user__first_name"]
+
+    def __str__(self) -> str:
+        return self.user.shown_name
+
+    def valid_credentials(self, on: date) -> "models.QuerySet[Credential]":
+        return self.credentials.filter(Credential.valid(on)).select_related("specialty")
+
+    def is_serving(self, on: date) -> bool:
+        """On the board that day, with an account that can sign in."""
+        return self.user.is_active and self.joined_on <= on and (self.left_on is None or on < self.left_on)
+
+
+class Credential(models.Model):
+    """A licence that somebody checked. Without a valid one nobody signs (21 CFR 11.100(b))."""
+
+    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="credentials")
+    specialty = models.ForeignKey(Specialty, on_delete=models.PROTECT, related_name="credentials")
+    letters = CleanCharField(max_length=60, help_text=_("As shown behind the name: MD, PhD"))
+    licence_number = CleanCharField(max_length=60)
+    issuer = CleanCharField(max_length=200)
+    verified_by = models.ForeignKey(
+        "editorial.User", null=True, blank=True, on_delete=models.PROTECT, related_name="credentials_verified"
+    )
+    verified_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(help_text=_("The last day on which it is valid."))
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["expires_on"]
+
+    def __str__(self) -> str:
+        return f"{self.letters}, {self.specialty}"
+
+    @staticmethod
+    def valid(on: date) -> Q:
+        return Q(verified_on__isnull=False, verified_on__lte=on, verified_by__isnull=False, expires_on__gte=on)
+
+
+class Absence(models.Model):
+    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="absences")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    cover = models.ForeignKey(BoardMember, null=True, blank=True, on_delete=models.PROTECT, related_name="covers")
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")),
+                name="absence_ends_after_it_starts",
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.first_day} – {self.last_day}"
+
+
+class Interest(models.Model):
+    """A declared competing interest; matched against an article's products, sponsors and authors."""
+
+    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="interests")
+    company = CleanCharField(max_length=200, blank=True)
+    product = CleanCharField(max_length=200, blank=True)
+    person = models.ForeignKey("editorial.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    nature = CleanCharField(max_length=200, help_text=_("For example: speaker's fees, shares, co-author."))
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-since"]
+
+    def __str__(self) -> str:
+        return self.company or self.product or str(self.person or self.nature)
+
+    def names(self) -> set[str]:
+        return {name.casefold().strip() for name in (self.company, self.product) if name.strip()}

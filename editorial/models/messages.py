@@ -1,0 +1,69 @@
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+LEASE_SECONDS = 120
+MOST_ATTEMPTS = 5
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def due(self, *, now: datetime) -> "OutboxQuerySet":
+        """Waiting messages whose time has come, and those whose sender died holding them."""
+        ready = Q(status=OutboxMessage.Status.WAITING, not_before__lte=now)
+        abandoned = Q(status=OutboxMessage.Status.LEASED, leased_until__lt=now)
+        return self.filter(ready | abandoned)
+
+
+class OutboxMessage(models.Model):
+    """A mail that must be sent because something was committed. Written in that same transaction."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        LEASED = "leased"
+        SENT = "sent"
+        SKIPPED = "skipped"
+        PARKED = "parked"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    recipient = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="outbox")
+    payload = models.JSONField(default=dict)
+    digest_key = models.CharField(max_length=120, blank=True)
+    not_before = models.DateTimeField()
+    created_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["not_before", "id"]
+        indexes = [
+            models.Index(fields=["not_before"], name="outbox_unsent", condition=Q(status__in=["waiting", "leased"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient}"
+
+
+class Notification(models.Model):
+    """The same news inside the desk."""
+
+    user = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="notifications")
+    kind = models.CharField(max_length=40)
+    text = models.TextField()
+    path = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["user"], name="unread_notifications", condition=Q(read_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return self.text

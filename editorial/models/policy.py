@@ -1,0 +1,122 @@
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from editorial.text import CleanCharField, CleanTextField
+
+
+class RiskTier(models.TextChoices):
+    LOW = "low", _("low")
+    STANDARD = "standard", _("standard")
+    HIGH = "high", _("high")
+
+
+class ChangeClass(models.TextChoices):
+    """What kind of change a version is, and so which quorum it needs (house rules)."""
+
+    NEW = "new", _("new article")
+    UPDATE = "update", _("update")
+    CORRECTION = "correction", _("correction")
+    TYPOGRAPHIC = "typographic", _("typographic")
+    REAFFIRMATION = "reaffirmation", _("reaffirmation")
+    URGENT = "urgent", _("urgent")
+
+
+class EditorialPolicy(models.Model):
+    """One version of the rules. Each round keeps a snapshot of the rule it was opened under."""
+
+    version = models.PositiveIntegerField(unique=True)
+    text = CleanTextField(help_text=_("Markdown, shown to readers on the policy page."))
+    in_force_from = models.DateField()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-version"]
+        verbose_name_plural = _("editorial policies")
+
+    def __str__(self) -> str:
+        return f"Policy {self.version}"
+
+    @classmethod
+    def in_force(cls, on: Any) -> "EditorialPolicy | None":
+        return cls.objects.filter(in_force_from__lte=on).order_by("-version").first()
+
+
+class ReviewRule(models.Model):
+    """What the policy asks of one risk tier and change class."""
+
+    policy = models.ForeignKey(EditorialPolicy, on_delete=models.PROTECT, related_name="rules")
+    risk_tier = models.CharField(max_length=10, choices=RiskTier)
+    change_class = models.CharField(max_length=15, choices=ChangeClass)
+    approvals = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    in_specialty = models.PositiveSmallIntegerField(
+        default=1, help_text=_("How many of the approvals must come from the article's specialty.")
+    )
+    changes_needed_blocks = models.BooleanField(
+        default=True, help_text=_("One “changes needed” sends the article back; otherwise the editor decides.")
+    )
+    editor_confirms = models.BooleanField(default=True)
+    respond_days = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1)])
+    review_days = models.PositiveSmallIntegerField(default=21, validators=[MinValueValidator(1)])
+    load_limit = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1)])
+    re_review_months = models.PositiveSmallIntegerField(default=24, validators=[MinValueValidator(1)])
+    attestation = CleanCharField(
+        max_length=300, default="I reviewed this text and approve it for publication.", blank=False
+    )
+
+    class Meta:
+        ordering = ["policy", "risk_tier", "change_class"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "risk_tier", "change_class"], name="one_rule_a_tier_and_class"),
+            models.CheckConstraint(
+                condition=Q(in_specialty__lte=F("approvals")),
+                name="specialty_within_approvals",
+                violation_error_message=_("More approvals are asked from the specialty than in all."),
+            ),
+            models.CheckConstraint(condition=Q(approvals__gte=1), name="at_least_one_approval"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy}: {self.get_risk_tier_display()} risk, {self.get_change_class_display()}"
+
+    def snapshot(self, *, specialty: str) -> dict[str, Any]:
+        """The rule as values, for a round to keep. ``specialty`` is the article's, by slug."""
+        return {
+            "policy": self.policy.version,
+            "risk_tier": self.risk_tier,
+            "change_class": self.change_class,
+            "approvals": self.approvals,
+            "specialties": [specialty] * self.in_specialty,
+            "changes_needed_blocks": self.changes_needed_blocks,
+            "editor_confirms": self.editor_confirms,
+            "respond_days": self.respond_days,
+            "review_days": self.review_days,
+            "load_limit": self.load_limit,
+            "re_review_months": self.re_review_months,
+            "attestation": self.attestation,
+        }
+
+
+class ClosedPeriod(models.Model):
+    """Days on which nothing is due and nothing expires."""
+
+    name = CleanCharField(max_length=100)
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="closed_period_ends_after_it_starts",
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.first_day} – {self.last_day}"

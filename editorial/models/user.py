@@ -1,0 +1,60 @@
+import uuid
+from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def known_time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(
+            _("“%(value)s” isn't a time zone; write one such as Europe/Paris."), params={"value": value}
+        )
+
+
+class User(AbstractUser):
+    """Whoever acts: a person, a service with a key, or the system itself when the clock acts."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        SERVICE = "service", _("service")
+        SYSTEM = "system", _("system")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[known_time_zone],
+        help_text=_("For example Europe/Paris."),
+    )
+
+    SYSTEM_USERNAME: ClassVar[str] = "system"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def shown_name(self) -> str:
+        """The name that pages show: the full name, else the username."""
+        return self.get_full_name() or self.username
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @classmethod
+    def system(cls) -> "User":
+        """The actor of everything that the clock does. It can't sign in."""
+        user, created = cls.objects.get_or_create(
+            username=cls.SYSTEM_USERNAME,
+            defaults={"kind": cls.Kind.SYSTEM, "first_name": "Imprimatur", "is_active": True},
+        )
+        if created:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        return user

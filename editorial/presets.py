@@ -1,0 +1,59 @@
+"""The policy that Imprimatur ships with, as data."""
+
+from datetime import date
+
+from editorial.models import EditorialPolicy, ReviewRule
+from editorial.models.policy import ChangeClass, RiskTier
+
+FULL = {RiskTier.LOW: (1, 1), RiskTier.STANDARD: (2, 1), RiskTier.HIGH: (3, 2)}
+"""Approvals in all, and in the specialty, for new articles and updates."""
+
+MONTHS = {RiskTier.LOW: 36, RiskTier.STANDARD: 24, RiskTier.HIGH: 12}
+
+TEXT = """
+Every article on this site was read and signed by named physicians of our editorial board before you could see it.
+
+## Who decides
+An editor checks each submitted text and chooses a panel whose specialties fit. Members of the panel declare
+competing interests first. Whoever wrote or changed the text never reviews it.
+
+## What a signature means
+A signature covers exactly one text, down to the last character. When a single character changes, all earlier
+signatures stop counting and the text is reviewed again. A physician who sees a danger can stop publication; an
+editor can't overrule that.
+
+## How fresh it is
+Each page shows when it was last reviewed and when the next review is due. When that day passes, the page says so.
+
+## Errors
+Corrections, expressions of concern and retractions are published as notices with a date and a name. A page may be
+taken off the site at once while a safety question is open.
+"""
+
+
+def standard_policy(*, in_force_from: date) -> EditorialPolicy:
+    """The first policy with its eighteen rules; the one that stands, when there is one already."""
+    policy, created = EditorialPolicy.objects.get_or_create(
+        version=1, defaults={"text": TEXT.strip(), "in_force_from": in_force_from}
+    )
+    if created:
+        ReviewRule.objects.bulk_create(
+            _rule(policy, tier, change_class) for tier in RiskTier for change_class in ChangeClass
+        )
+    return policy
+
+
+def _rule(policy: EditorialPolicy, tier: str, change_class: str) -> ReviewRule:
+    full = change_class in (ChangeClass.NEW, ChangeClass.UPDATE)
+    two_reaffirm = change_class == ChangeClass.REAFFIRMATION and tier == RiskTier.HIGH
+    approvals, inside = FULL[tier] if full else (2, 2) if two_reaffirm else (1, 1)
+    return ReviewRule(
+        policy=policy,
+        risk_tier=tier,
+        change_class=change_class,
+        approvals=approvals,
+        in_specialty=inside,
+        editor_confirms=full,
+        review_days=10 if tier == RiskTier.HIGH else 21,
+        re_review_months=MONTHS[tier],
+    )

@@ -1,0 +1,114 @@
+"""What spans apps registers here, downwards: verbs, cards of the home page, verification."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from editorial.audit import Problem
+from editorial.conditions import Condition
+from editorial.models import User
+
+
+@dataclass(frozen=True)
+class VerbSpec:
+    """How the desk offers one verb.
+
+    ``condition(row, user)`` answers the button; ``run(row, *, actor, now, request, expected, **cleaned)``
+    acts; ``form(row, user)`` gives the form class of its confirmation page; ``visible(row, user)`` says
+    whether this person should see the button at all.
+    """
+
+    name: str
+    label: Any
+    condition: Callable[[Any, User], Condition]
+    run: Callable[..., Any]
+    form: Callable[[Any, User], type]
+    visible: Callable[[Any, User], bool]
+    consequences: Callable[[Any], list[str]] = lambda row: []
+    findings: Callable[[Any], list[Any]] = lambda row: []
+    danger: bool = False
+    needs_proof: bool = False
+    weight: int = 100
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card of the desk's home page."""
+
+    title: Any
+    items: Iterable[dict[str, Any]]
+    count: int | None = None
+    url: str = ""
+    empty: Any = ""
+    weight: int = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the desk that belongs to no model's admin. ``view(request, …)``; sign-in is checked around it."""
+
+    route: str
+    view: Callable[..., Any]
+    name: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the article's page for staff that another app brings: a template and what it takes."""
+
+    template: str
+    context: dict[str, Any]
+
+
+_pages: dict[str, Page] = {}
+_panels: list[Callable[[Any, User], Iterable[Panel]]] = []
+_verbs: dict[str, dict[str, VerbSpec]] = {}
+_cards: list[Callable[[User], Iterable[Card]]] = []
+_checks: dict[str, Callable[[], Iterable[Problem]]] = {}
+
+
+def add_page(page: Page) -> None:
+    _pages[page.name] = page
+
+
+def pages() -> list[Page]:
+    return list(_pages.values())
+
+
+def add_panels(maker: Callable[[Any, User], Iterable[Panel]]) -> None:
+    if maker not in _panels:
+        _panels.append(maker)
+
+
+def panel_makers() -> list[Callable[[Any, User], Iterable[Panel]]]:
+    return list(_panels)
+
+
+def add_verb(model_label: str, spec: VerbSpec) -> None:
+    _verbs.setdefault(model_label, {})[spec.name] = spec
+
+
+def verbs_for(model_label: str) -> list[VerbSpec]:
+    return sorted(_verbs.get(model_label, {}).values(), key=lambda spec: spec.weight)
+
+
+def find_verb(model_label: str, name: str) -> VerbSpec | None:
+    return _verbs.get(model_label, {}).get(name)
+
+
+def add_cards(maker: Callable[[User], Iterable[Card]]) -> None:
+    if maker not in _cards:
+        _cards.append(maker)
+
+
+def cards_for(user: User) -> list[Card]:
+    return sorted((card for maker in _cards for card in maker(user)), key=lambda card: card.weight)
+
+
+def add_check(name: str, check: Callable[[], Iterable[Problem]]) -> None:
+    """Have `manage.py verify` run ``check``; each Problem it yields fails the run."""
+    _checks[name] = check
+
+
+def checks() -> dict[str, Callable[[], Iterable[Problem]]]:
+    return dict(_checks)

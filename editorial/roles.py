@@ -1,0 +1,46 @@
+"""The four roles, as groups. What a role may do is decided by conditions; here is only who holds it."""
+
+from enum import StrEnum
+
+from editorial.models import User
+
+
+class Role(StrEnum):
+    AUTHOR = "author"
+    EDITOR = "editor"
+    CHIEF = "chief editor"
+    BOARD = "board member"
+
+
+def roles_of(user: User) -> frozenset[Role]:
+    """The roles a person holds now. None for whoever is deactivated, a service or the system.
+
+    A superuser has no role that their groups don't give. A chief editor is an editor too.
+    """
+    if not user.is_active or user.kind != User.Kind.PERSON:
+        return frozenset()
+    if not hasattr(user, "_roles"):
+        names = set(user.groups.values_list("name", flat=True))
+        held = {role for role in Role if role in names}
+        user._roles = frozenset(held | ({Role.EDITOR} if Role.CHIEF in held else set()))
+    return user._roles
+
+
+def is_editor(user: User) -> bool:
+    return Role.EDITOR in roles_of(user)
+
+
+def is_chief(user: User) -> bool:
+    return Role.CHIEF in roles_of(user)
+
+
+def is_author(user: User) -> bool:
+    return Role.AUTHOR in roles_of(user)
+
+
+def is_board(user: User) -> bool:
+    return Role.BOARD in roles_of(user)
+
+
+def chiefs() -> "list[User]":
+    return list(User.objects.filter(groups__name=Role.CHIEF, is_active=True, kind=User.Kind.PERSON).order_by("id"))

@@ -1,0 +1,125 @@
+"""What every verb shares: lock, re-read, check, act, record, announce.
+
+A verb takes the row it is about as its first argument and locks it before anything else. Verbs may
+call verbs; the outermost owns the transaction, and the audit events of all are appended last.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from editorial import audit, clock
+from editorial.conditions import MovedOn
+from editorial.models import HandledRequest, User
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass
+class Work:
+    """One transaction's work: who acts, when, and what will be recorded."""
+
+    actor: User
+    now: datetime
+    entries: list[audit.Entry] = field(default_factory=list)
+    locked: dict[tuple[str, Any], models.Model] = field(default_factory=dict)
+
+
+_work: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+@contextmanager
+def work(*, actor: User, now: datetime | None = None) -> Iterator[Work]:
+    """A transaction that ends by appending its audit events. Joins the one that runs already."""
+    running = _work.get()
+    if running is not None:
+        yield running
+        return
+    with transaction.atomic():
+        # Read again: a role taken away, or an account disabled, counts from this instant.
+        made = Work(actor=User.objects.get(pk=actor.pk), now=now or clock.now())
+        token = _work.set(made)
+        try:
+            yield made
+            audit.append(made.entries)
+        finally:
+            _work.reset(token)
+
+
+def record(
+    kind: str, subject: str, *, actor: User | None = None, records: tuple[models.Model, ...] = (), **data: Any
+) -> None:
+    """Leave an audit event when the running verb commits. Raises RuntimeError outside a verb."""
+    running = _work.get()
+    if running is None:
+        raise RuntimeError(f"{kind} must be recorded inside a verb")
+    running.entries.append(
+        audit.Entry(
+            kind=kind, subject=subject, actor=actor or running.actor, at=running.now, data=data, records=records
+        )
+    )
+
+
+def verb(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make ``function(row, *, actor, now, …)`` a verb.
+
+    Callers may pass ``request`` (a form's own UUID: sent twice it acts once) and ``expected`` (the
+    row's stamp as the caller saw it; another one raises MovedOn).
+    """
+
+    @functools.wraps(function)
+    def run(
+        row: models.Model,
+        *,
+        actor: User,
+        now: datetime | None = None,
+        request: UUID | None = None,
+        expected: str | None = None,
+        **values: Any,
+    ) -> Any:
+        with work(actor=actor, now=now) as running:
+            locked = _lock(row, running)
+            if request is not None and HandledRequest.objects.filter(pk=request).exists():
+                return locked
+            if expected is not None and locked.stamp != expected:
+                raise MovedOn(
+                    _("This moved on since you opened it: it is now “%(state)s”. Look again, then decide.")
+                    % {"state": locked.stamp_label}
+                )
+            result = function(locked, actor=_actor(actor, running), now=running.now, **values)
+            if request is not None:
+                HandledRequest.objects.create(
+                    request=request, verb=function.__name__, subject=locked.subject, actor=running.actor, at=running.now
+                )
+            return result
+
+    return run
+
+
+def save(row: models.Model, *, actor: User, reason: str = "", **options: Any) -> None:
+    """Save a historied row with who changed it and why, and leave neither behind on the instance."""
+    row._history_user = actor
+    row._change_reason = reason[:100]
+    try:
+        row.save(**options)
+    finally:
+        del row._history_user, row._change_reason
+
+
+def _lock(row: M, running: Work) -> M:
+    key = (row._meta.label, row.pk)
+    if key not in running.locked:
+        running.locked[key] = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    return running.locked[key]  # type: ignore[return-value]
+
+
+def _actor(actor: User, running: Work) -> User:
+    return running.actor if actor.pk == running.actor.pk else User.objects.get(pk=actor.pk)

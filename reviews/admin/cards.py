@@ -1,0 +1,105 @@
+"""Cards of the desk's home page: first what waits for this very person."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from editorial import clock
+from editorial.models import User
+from editorial.registry import Card, add_cards
+from editorial.roles import is_author, is_board, is_editor
+from reviews import conditions, desk
+
+SHOWN = 8
+
+
+def member_cards(user: User) -> Iterable[Card]:
+    if not is_board(user):
+        return
+    now = clock.now()
+    owed = list(desk.reviews_of(user)[: SHOWN + 1])
+    items = [
+        {
+            "title": seat.round.article.title,
+            "url": seat.get_absolute_url(),
+            "meta": _("due %(day)s") % {"day": f"{seat.review_on.day} {seat.review_on:%B %Y}"},
+            "badge": {"state": "", "kind": "bad", "label": _("Overdue")} if seat.is_overdue(now) else None,
+        }
+        for seat in owed[:SHOWN]
+    ]
+    yield Card(_("Your reviews"), items, count=len(owed), empty=_("Nothing waits for you. Thank you."), weight=1)
+    waiting = [o for o in desk.adjudications_for(user)[:SHOWN] if conditions.may_adjudicate(o, user, now=now)]
+    if waiting:
+        items = [
+            {"title": o.article.title, "url": reverse("admin:objection", args=[o.pk, "adjudicate"]), "meta": str(o)}
+            for o in waiting
+        ]
+        yield Card(_("Objections to adjudicate"), items, count=len(items), weight=2)
+
+
+def editor_cards(user: User) -> Iterable[Card]:
+    if not is_editor(user):
+        return
+    now = clock.now()
+    overdue = desk.overdue_reviews(now)
+    yield Card(
+        _("Overdue reviews"),
+        [
+            {
+                "title": seat.round.article.title,
+                "url": reverse("admin:articles_article_change", args=[seat.round.article_id]),
+                "meta": _("%(who)s, since %(day)s")
+                % {"who": seat.member.user.shown_name, "day": f"{seat.review_on.day} {seat.review_on:%B %Y}"},
+                "badge": {"state": "", "kind": "bad", "label": _("Overdue")},
+            }
+            for seat in overdue[:SHOWN]
+        ],
+        count=len(overdue),
+        empty=_("No review is late."),
+        weight=10,
+    )
+    for weight, (title, rows, action, empty) in enumerate(_views(), start=11):
+        items = [_row(article, action) for article in rows[: SHOWN + 1]]
+        yield Card(
+            title, items[:SHOWN], count=rows.count() if len(items) > SHOWN else len(items), empty=empty, weight=weight
+        )
+
+
+def author_cards(user: User) -> Iterable[Card]:
+    if not is_author(user) or is_editor(user):
+        return
+    rows = list(Article.objects.kept().filter(authors=user).order_by("-state_since")[:SHOWN])
+    items = [
+        {**_row(article, None), "badge": {"state": article.state, "label": article.state_label}} for article in rows
+    ]
+    yield Card(
+        _("Your articles"), items, count=len(items), empty=_("You have none yet. Add one, or import a file."), weight=5
+    )
+
+
+def _views() -> list[tuple[Any, Any, Any, Any]]:
+    return [
+        (_("Objection open"), desk.objection_open(), None, _("No safety objection stands.")),
+        (_("On hold"), desk.on_hold(), None, _("Nothing is off the site.")),
+        (_("Ready to decide"), desk.ready_to_decide(), "confirm", _("Nothing waits for an editor's decision.")),
+        (_("Needs triage"), desk.needs_triage(), "triage", _("Everything submitted has been triaged.")),
+        (_("Needs a panel"), desk.needs_panel(), "open_round", _("Every triaged article has its panel.")),
+        (_("Waiting for reviews"), desk.waiting_for_reviews(), None, _("No panel is at work.")),
+        (_("With the author"), desk.with_author(), None, _("Nothing waits for an author.")),
+    ]
+
+
+def _row(article: Article, action: str | None) -> dict[str, Any]:
+    since = article.state_since
+    url = reverse("admin:articles_article_change", args=[article.pk])
+    if action:
+        url = reverse("admin:articles_article_verb", args=[article.pk, action])
+    return {"title": article.title, "url": url, "meta": _("since %(day)s") % {"day": f"{since.day} {since:%B %Y}"}}
+
+
+add_cards(member_cards)
+add_cards(editor_cards)
+add_cards(author_cards)

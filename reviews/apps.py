@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+RECORDED = ("Review", "Signature", "SignatureVoided", "Objection", "ObjectionStep", "ConflictDeclaration")
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"
+
+    def ready(self) -> None:
+        from editorial import audit, guards, outbox, registry  # why: models must be loaded first
+        from reviews import reminders, verification  # why: models must be loaded first
+
+        for name in RECORDED:
+            guards.protect(f"reviews.{name}")
+            audit.sealed(f"reviews.{name}")
+        for name in ("digests", "quorums", "statuses", "pages"):
+            registry.add_check(name, getattr(verification, name))
+        for kind in reminders.MAIL_KINDS:
+            outbox.add_kind(kind)

@@ -1,0 +1,158 @@
+"""Who may do what in a review, with the reason when not."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from articles import conditions as article_conditions
+from articles.contributors import contributors
+from articles.models import Article
+from articles.states import ArticleState
+from editorial.conditions import Condition, no, unless
+from editorial.models import User
+from editorial.models.policy import EditorialPolicy, ReviewRule
+from editorial.roles import is_board, is_chief
+from reviews import eligibility, matching
+from reviews.models import Objection, ReviewAssignment, ReviewRound
+from reviews.states import AssignmentState, VerdictKind
+
+
+def open_round_of(article: Article) -> ReviewRound | None:
+    return article.rounds.filter(closed_at=None).first()
+
+
+def rule_for(article: Article, *, now: datetime) -> ReviewRule | None:
+    """The rule in force today for the article's risk and change class."""
+    policy = EditorialPolicy.in_force(now.date())
+    if policy is None:
+        return None
+    return policy.rules.filter(risk_tier=article.effective_risk, change_class=article.change_class).first()
+
+
+def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
+    return (
+        article_conditions.in_state(article, "open_round")
+        & article_conditions.editor_only(user)
+        & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
+        & unless(rule_for(article, now=now), _("The policy in force has no rule for this risk and change class."))
+    )
+
+
+def may_withdraw(article: Article, user: User) -> Condition:
+    opened = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None).exclude(opened_at=None)
+    author = article_conditions.authored_by(article, user)
+    by_author = unless(author and not opened.exists(), _("A reviewer has opened it: ask the editor to unlock it."))
+    allowed = article_conditions.editor_only(user)
+    return article_conditions.in_state(article, "withdraw") & (allowed if allowed or not author else by_author)
+
+
+def may_send_back(article: Article, user: User) -> Condition:
+    return article_conditions.in_state(article, "request_changes") & article_conditions.editor_only(user)
+
+
+def may_reject(article: Article, user: User) -> Condition:
+    return article_conditions.in_state(article, "reject") & article_conditions.editor_only(user)
+
+
+def not_contributor(article: Article, user: User) -> Condition:
+    return unless(
+        user.pk not in contributors(article),
+        _("You contributed to this text, so somebody else has to judge it."),
+    )
+
+
+def may_confirm(article: Article, user: User) -> Condition:
+    """The editor's confirmation: an editor who wrote none of it, over a quorum that stands."""
+    return (
+        article_conditions.in_state(article, "approve")
+        & article_conditions.editor_only(user)
+        & not_contributor(article, user)
+        & unless(open_round_of(article), _("There is no open round."))
+    )
+
+
+def is_seated(assignment: ReviewAssignment, user: User) -> Condition:
+    return unless(assignment.member.user_id == user.pk, _("This seat isn't yours.")) & unless(
+        is_board(user), _("You are not on the board any more.")
+    )
+
+
+def may_answer(assignment: ReviewAssignment, user: User) -> Condition:
+    """Declare, step aside: while the round and the seat are open."""
+    article, round = assignment.round.article, assignment.round
+    return (
+        is_seated(assignment, user)
+        & unless(round.is_open and article.state == ArticleState.UNDER_REVIEW, _("This round is closed. Thank you."))
+        & unless(
+            assignment.state in (AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.COMPLETED),
+            _("Your seat in this round has ended (%(state)s).") % {"state": assignment.get_state_display()},
+        )
+    )
+
+
+def may_release(assignment: ReviewAssignment, user: User) -> Condition:
+    return article_conditions.editor_only(user) & unless(assignment.is_open, _("This seat isn't waiting for anybody."))
+
+
+def may_sign(assignment: ReviewAssignment, user: User, *, now: datetime) -> Condition:
+    """At the instant of signing: seat, board, credential, independence, declaration, and the same text."""
+    article, round = assignment.round.article, assignment.round
+    first = may_answer(assignment, user)
+    if not first:
+        return first
+    declaration = getattr(assignment, "declaration", None)
+    candidate = matching.candidate_of(assignment.member, article=article, today=now.date())
+    against = eligibility.standing_reasons(candidate, matching.subject_of(article))
+    return (
+        unless(declaration, _("Declare your interests first; “none” is an answer."))
+        & unless(declaration is None or not declaration.has_conflict, _("You declared a conflict of interest."))
+        & unless(not against, _("You can't sign this: %(reasons)s.") % {"reasons": "; ".join(against)})
+        & unless(round.digest == article.frozen_digest, _("The text changed since this round was opened."))
+    )
+
+
+def may_withdraw_objection(objection: Objection, user: User) -> Condition:
+    return unless(objection.is_open, _("This objection has ended.")) & unless(
+        objection.member.user_id == user.pk, _("Only the physician who raised it can withdraw it.")
+    )
+
+
+def may_adjudicate(objection: Objection, user: User, *, now: datetime) -> Condition:
+    """A board member in the same specialty who isn't on the panel and wrote none of it (house rules)."""
+    article = objection.article
+    member = getattr(user, "board_member", None)
+    if member is None or not is_board(user):
+        return no(_("Only a board member in the same specialty may adjudicate; an editor can't overrule a physician."))
+    candidate = matching.candidate_of(member, article=article, today=now.date())
+    against = eligibility.standing_reasons(candidate, matching.subject_of(article))
+    seated = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None, member=member)
+    return (
+        unless(objection.is_open and objection.adjudication is None, _("This objection has been adjudicated already."))
+        & unless(not against, _("You can't adjudicate this: %(reasons)s.") % {"reasons": "; ".join(against)})
+        & unless(
+            objection.specialty.slug in candidate.credentials,
+            _("Adjudication needs a credential in %(specialty)s.") % {"specialty": objection.specialty.name},
+        )
+        & unless(
+            objection.member_id != member.pk and not seated.exists(),
+            _("You are on the panel of this article; somebody off the panel has to adjudicate."),
+        )
+    )
+
+
+def may_confirm_adjudication(objection: Objection, user: User) -> Condition:
+    return (
+        unless(is_chief(user), _("Only a chief editor confirms an adjudication."))
+        & unless(objection.is_open and objection.adjudication, _("There is no adjudication waiting for confirmation."))
+        & unless(
+            objection.adjudication is None or objection.adjudication.by_id != user.pk,
+            _("Whoever adjudicated can't confirm it too."),
+        )
+        & not_contributor(objection.article, user)
+    )
+
+
+def comment_needed(verdict: str, comment: str) -> Condition:
+    """Changes and objections must say what is wrong."""
+    silent = verdict in (VerdictKind.CHANGES_NEEDED, VerdictKind.SAFETY_OBJECTION) and not comment.strip()
+    return unless(not silent, _("Say what has to change, or what the danger is."))

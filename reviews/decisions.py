@@ -1,0 +1,99 @@
+"""A round's rows as the values that the quorum judges, and what follows from the judgement."""
+
+from datetime import datetime
+
+from articles import snapshots
+from articles import workflow as bare
+from articles.models import Article
+from editorial import outbox
+from editorial.models import User
+from editorial.verbs import record
+from reviews import evidence, quorum
+from reviews.models import Objection, ReviewAssignment, ReviewRound, Signature
+from reviews.states import OPEN, RoundOutcome
+
+
+def decision_of(round: ReviewRound, *, confirmed: bool = False) -> quorum.Decision:
+    """Judge the round from its records as they stand now."""
+    return quorum.decide(
+        quorum.Rule.from_snapshot(round.rule),
+        seats_of(round),
+        signed_reviews(round),
+        digest=round.digest,
+        objections=Objection.objects.filter(article=round.article_id).still_open().count(),
+        confirmed=confirmed,
+    )
+
+
+def seats_of(round: ReviewRound) -> list[quorum.Seat]:
+    rows = ReviewAssignment.objects.filter(round=round).values_list("member_id", "seat", "state")
+    return [quorum.Seat(member=member, kind=kind, state=state) for member, kind, state in rows]
+
+
+def signed_reviews(round: ReviewRound) -> list[quorum.SignedReview]:
+    """The round's reviews with the standing that each signer had when they signed."""
+    rows = Signature.objects.filter(round=round, review__isnull=False).select_related("review", "voided")
+    return [
+        quorum.SignedReview(
+            member=signature.review.member_id,
+            verdict=signature.review.verdict,
+            digest=signature.digest,
+            order=signature.review_id,
+            specialties=frozenset(credential["specialty"] for credential in signature.standing["credentials"]),
+            stands=not hasattr(signature, "voided"),
+        )
+        for signature in rows
+    ]
+
+
+def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, confirmed: bool = False) -> None:
+    """Do what the records demand: approve and publish, send back, or wait.
+
+    A blocking finding that has come up since submission keeps the round open: the editor sees it.
+    """
+    decision = decision_of(round, confirmed=confirmed)
+    if decision.satisfied:
+        blocking = [f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"]
+        if blocking and not confirmed:
+            return
+        approval = _approval(article, round)
+        close(round, RoundOutcome.APPROVED, now=now)
+        bare.approve(article, actor=actor, now=now, approval=approval)
+    elif decision.sends_back:
+        closed = close(round, RoundOutcome.CHANGES_REQUESTED, now=now)
+        reason = "A reviewer asked for changes."
+        bare.request_changes(article, actor=User.system(), now=now, reason=reason, closed=closed)
+        tell_authors(article, f"“{article.title}”: a reviewer asked for changes.", now=now)
+
+
+def close(round: ReviewRound, outcome: RoundOutcome, *, now: datetime) -> bare.RoundClosed:
+    """Settle the round; whoever still owes a review is released."""
+    for assignment in ReviewAssignment.objects.filter(round=round, state__in=sorted(OPEN)):
+        assignment._release()
+        assignment.ended_at, assignment.reason = now, f"round closed: {outcome}"
+        assignment.save(update_fields=["state", "ended_at", "reason"])
+        record("assignment.released", assignment.subject, reason=assignment.reason)
+    round.closed_at, round.outcome = now, outcome
+    round.save(update_fields=["closed_at", "outcome"])
+    record("round.closed", round.subject, outcome=str(outcome), digest=round.digest)
+    return bare.RoundClosed(round=round.number, outcome=str(outcome), digest=round.digest)
+
+
+def tell_authors(article: Article, text: str, *, now: datetime) -> None:
+    for author in article.authors.filter(is_active=True):
+        outbox.write("news", author, now=now, text=text, path=article_path(article))
+
+
+def article_path(article: Article) -> str:
+    return f"/admin/articles/article/{article.pk}/change/"
+
+
+def _approval(article: Article, round: ReviewRound) -> bare.Approval:
+    return bare.Approval(
+        round=round.number,
+        digest=round.digest,
+        rule=round.rule,
+        evidence=evidence.of(article, round),
+        opened_at=round.opened_at,
+        editorial_responsibility=evidence.responsible(article),
+    )

@@ -1,0 +1,50 @@
+"""What readers are shown of a round: who signed what, when, with which standing."""
+
+from typing import Any
+
+from django.conf import settings
+
+from articles.models import Article
+from reviews.models import ReviewRound, Signature
+from reviews.states import APPROVING, VERDICT_LABELS, VerdictKind
+
+
+def of(article: Article, round: ReviewRound) -> dict[str, Any]:
+    """The evidence that a publication keeps. Only approving reviews make anyone a reviewer of the page."""
+    signatures = list(Signature.objects.filter(round=round, voided=None).select_related("review").order_by("id"))
+    latest = {s.review.member_id: s for s in signatures if s.review_id}
+    approving = [s for s in latest.values() if s.review.verdict in APPROVING]
+    confirmations = [s for s in signatures if s.review_id is None and s.standing.get("act") == "confirm"]
+    verdicts = [s.review.verdict for s in latest.values()]
+    return {
+        "round": round.number,
+        "digest": round.digest,
+        "reviewers": [{"name": s.shown_name, "credentials": s.shown_credentials} for s in approving],
+        "signatures": [shown(s) for s in [*approving, *confirmations]],
+        "edited_by": [article.handling_editor.shown_name] if article.handling_editor else [],
+        "verdicts": {kind: verdicts.count(kind) for kind in sorted(set(verdicts))},
+        "objections_ended": article.objections.count(),
+    }
+
+
+def shown(signature: Signature) -> dict[str, Any]:
+    """One signature as every human-readable form shows it: name, credentials, meaning, time, digest."""
+    verdict = VERDICT_LABELS[VerdictKind(signature.review.verdict)] if signature.review_id else ""
+    return {
+        "id": signature.pk,
+        "name": signature.shown_name,
+        "credentials": signature.shown_credentials,
+        "specialty": ", ".join(signature.shown_specialties),
+        "affiliation": signature.affiliation,
+        "meaning": signature.meaning,
+        "verdict": verdict,
+        "disclosure": signature.disclosure,
+        "digest": signature.digest,
+        "signed_at": signature.signed_at.isoformat(),
+    }
+
+
+def responsible(article: Article) -> str:
+    """Who holds editorial responsibility for the version (EU AI Act, art. 50(4))."""
+    editor = article.handling_editor
+    return f"{editor.shown_name}, {settings.SITE_NAME}" if editor else settings.SITE_NAME

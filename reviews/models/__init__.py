@@ -1,0 +1,17 @@
+from reviews.models.assignment import ConflictDeclaration, ReviewAssignment
+from reviews.models.reminder import ReminderDispatch, ReminderRule
+from reviews.models.review import Objection, ObjectionStep, Review, Signature, SignatureVoided
+from reviews.models.round import ReviewRound
+
+__all__ = [
+    "ConflictDeclaration",
+    "Objection",
+    "ObjectionStep",
+    "ReminderDispatch",
+    "ReminderRule",
+    "Review",
+    "ReviewAssignment",
+    "ReviewRound",
+    "Signature",
+    "SignatureVoided",
+]

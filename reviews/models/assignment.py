@@ -1,0 +1,106 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from reviews.deadlines import due_instant
+from reviews.states import EDGES, OPEN, SEATED, AssignmentState, SeatKind
+
+
+def _edges(name: str) -> dict[str, object]:
+    sources, target = EDGES[name]
+    return {"source": sorted(sources), "target": target}
+
+
+class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
+    """A seat on a round's panel and the member who holds it. Days are days in the member's time zone."""
+
+    round = models.ForeignKey("reviews.ReviewRound", on_delete=models.PROTECT, related_name="assignments")
+    member = models.ForeignKey("editorial.BoardMember", on_delete=models.PROTECT, related_name="assignments")
+    state = FSMField(
+        choices=[(s.value, s.value) for s in AssignmentState], default=AssignmentState.INVITED, protected=True
+    )
+    seat = models.CharField(max_length=10, choices=[(s.value, s.value) for s in SeatKind], default=SeatKind.REQUIRED)
+    rank = models.PositiveSmallIntegerField(default=0, help_text="Order among alternates.")
+    specialty = models.ForeignKey(
+        "editorial.Specialty", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    respond_on = models.DateField()
+    review_on = models.DateField()
+    time_zone = models.CharField(max_length=64)
+    due_version = models.PositiveIntegerField(default=1)
+    assigned_at = models.DateTimeField()
+    assigned_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="When the member first opened the text.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, help_text="Why it was declined, recused or released.")
+
+    class Meta:
+        ordering = ["round", "rank", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "member"], name="one_seat_a_member", condition=Q(state__in=sorted(SEATED))
+            )
+        ]
+        indexes = [
+            models.Index(fields=["review_on"], name="assignments_owed", condition=Q(state__in=sorted(OPEN))),
+            models.Index(fields=["member", "state"], name="assignments_of_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} on {self.round}"
+
+    @property
+    def subject(self) -> str:
+        return f"assignment:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def due_at(self) -> datetime:
+        return due_instant(self.review_on, tz=ZoneInfo(self.time_zone))
+
+    def is_overdue(self, now: datetime) -> bool:
+        """From the first instant after the due day, in the member's zone; never on the day itself."""
+        return self.is_open and now > self.due_at()
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:review", args=[self.pk])
+
+    @transition(field=state, **_edges("accept"))
+    def _accept(self) -> None:
+        """Called by reviews.workflow alone, like every transition here."""
+
+    @transition(field=state, **_edges("decline"))
+    def _decline(self) -> None: ...
+
+    @transition(field=state, **_edges("complete"))
+    def _complete(self) -> None: ...
+
+    @transition(field=state, **_edges("recuse"))
+    def _recuse(self) -> None: ...
+
+    @transition(field=state, **_edges("expire"))
+    def _expire(self) -> None: ...
+
+    @transition(field=state, **_edges("release"))
+    def _release(self) -> None: ...
+
+
+class ConflictDeclaration(models.Model):
+    """A member's answer, before signing, to whether they have a competing interest. “None” is an answer."""
+
+    assignment = models.OneToOneField(ReviewAssignment, on_delete=models.PROTECT, related_name="declaration")
+    has_conflict = models.BooleanField()
+    details = models.ForeignKey(
+        "editorial.PersonalText", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    disclosure = models.TextField(blank=True, help_text="Shown to readers beside the name.")
+    declared_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.assignment}: {'conflict' if self.has_conflict else 'none'}"

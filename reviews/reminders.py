@@ -1,0 +1,171 @@
+"""Plans what is owed to whom, and turns each obligation into one notification and one mail.
+
+Planning is catch-up: every obligation whose instant has passed gets its row, however long the clock
+stood still. Dispatch looks again at the last moment; what is no longer relevant is skipped with its reason.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from articles import publishing
+from articles.states import ArticleState
+from editorial import clock, outbox
+from editorial.models import OutboxMessage, User
+from editorial.outbox import Kind
+from editorial.roles import chiefs
+from editorial.verbs import record, work
+from reviews import decisions
+from reviews.models import ReminderDispatch, ReminderRule, ReviewAssignment
+from reviews.states import OPEN
+
+BATCH = 500
+
+
+def plan(*, now: datetime) -> int:
+    """Write a row for each reminder whose instant has come. Running it twice writes nothing twice."""
+    made = 0
+    for rule in ReminderRule.objects.filter(active=True, trigger=ReminderRule.Trigger.REVIEW_DUE):
+        for assignment in _owed(rule, now):
+            for recipient in _recipients(rule, assignment):
+                made += _plan_one(rule, assignment, recipient, now)
+    return made
+
+
+def scheduled_for(rule: ReminderRule, assignment: ReviewAssignment) -> datetime:
+    """The first instant of the day that the rule names, in the member's zone: never on the due day itself."""
+    day = assignment.review_on + timedelta(days=rule.offset_days)
+    return clock.first_instant(day, zone=ZoneInfo(assignment.time_zone))
+
+
+def due(*, now: datetime) -> list[int]:
+    """Ids of planned reminders whose instant has come, the oldest first."""
+    return list(ReminderDispatch.objects.claimable(now=now).values_list("pk", flat=True)[:BATCH])
+
+
+def claim(dispatch_id: int, *, now: datetime) -> bool:
+    """Take one for this worker; False when another has it, or it is done."""
+    free = ReminderDispatch.objects.claimable(now=now).filter(pk=dispatch_id)
+    return bool(free.update(claimed_at=now, attempts=F("attempts") + 1))
+
+
+def dispatch(dispatch_id: int, *, now: datetime) -> bool:
+    """Notification, mail and mark in one transaction: the effect is exactly once, or skipped with a reason."""
+    with work(actor=User.system(), now=now):
+        rows = ReminderDispatch.objects.select_for_update(of=("self",))
+        row = rows.select_related("rule", "assignment__round__article", "assignment__member__user", "recipient").get(
+            pk=dispatch_id
+        )
+        if row.state != ReminderDispatch.State.PLANNED:
+            return False
+        row.skip_reason = irrelevant(row, now=now)[:200]
+        row.state = ReminderDispatch.State.SKIPPED if row.skip_reason else ReminderDispatch.State.DONE
+        row.done_at = now
+        row.save(update_fields=["state", "skip_reason", "done_at"])
+        if not row.skip_reason:
+            _write(row, now=now)
+        record(
+            f"reminder.{row.state}", row.assignment.subject, rule=row.rule_id, dispatch=row.pk, reason=row.skip_reason
+        )
+        return row.state == ReminderDispatch.State.DONE
+
+
+def irrelevant(row: ReminderDispatch, *, now: datetime) -> str:
+    """Why this reminder must not go out any more; empty when it must."""
+    assignment = row.assignment
+    round, user = assignment.round, assignment.member.user
+    absences = assignment.member.absences.all()
+    today = clock.day_in(ZoneInfo(assignment.time_zone), now)
+    checks = (
+        (not row.rule.active, "the rule was switched off"),
+        (assignment.state not in OPEN, f"the review is {assignment.get_state_display()}"),
+        (not round.is_open, "the round is closed"),
+        (round.article.state != ArticleState.UNDER_REVIEW, "the article isn't under review"),
+        (not user.is_active, "the member's account is disabled"),
+        (not row.recipient.is_active, "the recipient's account is disabled"),
+        (row.due_version != assignment.due_version, "the due day was moved"),
+        (any(a.first_day <= today <= a.last_day for a in absences), "the member is absent"),
+        (now - row.scheduled_for > timedelta(days=row.rule.stale_after_days), "it is too late to be of use"),
+    )
+    return next((reason for fails, reason in checks if fails), "")
+
+
+def _owed(rule: ReminderRule, now: datetime) -> Iterable[ReviewAssignment]:
+    """Open seats whose reminder under ``rule`` may be due by now, in any time zone, and isn't planned yet."""
+    latest = (now + timedelta(days=1)).date() - timedelta(days=rule.offset_days)
+    planned = ReminderDispatch.objects.filter(rule=rule, due_version=F("assignment__due_version"))
+    rows = (
+        ReviewAssignment.objects.filter(state__in=sorted(OPEN), round__closed_at=None, review_on__lte=latest)
+        .exclude(pk__in=planned.values("assignment"))
+        .select_related("member__user", "round__article__handling_editor")
+        .order_by("review_on", "pk")
+    )
+    return (row for row in rows.iterator(chunk_size=BATCH) if scheduled_for(rule, row) <= now)
+
+
+def _recipients(rule: ReminderRule, assignment: ReviewAssignment) -> list[User]:
+    if rule.audience == ReminderRule.Audience.MEMBER:
+        return [assignment.member.user]
+    editor = assignment.round.article.handling_editor
+    if rule.audience == ReminderRule.Audience.HANDLING_EDITOR:
+        return [editor] if editor else []
+    return chiefs()
+
+
+def _plan_one(rule: ReminderRule, assignment: ReviewAssignment, recipient: User, now: datetime) -> int:
+    try:
+        with transaction.atomic():
+            ReminderDispatch.objects.create(
+                rule=rule,
+                assignment=assignment,
+                recipient=recipient,
+                due_version=assignment.due_version,
+                scheduled_for=scheduled_for(rule, assignment),
+            )
+    except IntegrityError:
+        return 0  # another beat planned it in this very moment
+    return 1
+
+
+def _write(row: ReminderDispatch, *, now: datetime) -> None:
+    assignment = row.assignment
+    names = {
+        "title": assignment.round.article.title,
+        "day": publishing.day(assignment.review_on),
+        "who": assignment.member.user.shown_name,
+    }
+    own = row.recipient.pk == assignment.member.user_id
+    text = (
+        _("Your review of “%(title)s” was due on %(day)s.")
+        if own
+        else _("The review of “%(title)s” by %(who)s was due on %(day)s.")
+    )
+    outbox.write(
+        "review_overdue",
+        row.recipient,
+        now=now,
+        text=text % names,
+        path=assignment.get_absolute_url() if own else decisions.article_path(assignment.round.article),
+        assignment=assignment.pk,
+        dispatch=row.pk,
+    )
+
+
+def _assignment_gone(message: OutboxMessage, now: datetime) -> str:
+    """Looks again just before sending: the review may have been signed since the mail was written."""
+    row = ReviewAssignment.objects.select_related("round").filter(pk=message.payload["assignment"]).first()
+    if row is None or row.state not in OPEN or not row.round.is_open:
+        return "nothing is owed any more"
+    return ""
+
+
+MAIL_KINDS = (
+    Kind("invitation", "mail/invitation.txt", _assignment_gone),
+    Kind("review_overdue", "mail/review_overdue.txt", _assignment_gone),
+    Kind("news", "mail/news.txt"),
+    Kind("hold", "mail/hold.txt"),
+)

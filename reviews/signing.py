@@ -1,0 +1,59 @@
+"""Makes a signature: name, credentials, meaning, time and digest as they stand at this instant."""
+
+from datetime import datetime
+
+from editorial import audit, reauth
+from editorial.models import PersonalText, User
+from editorial.roles import roles_of
+from reviews.models import Review, ReviewRound, Signature
+
+
+def sign(
+    user: User,
+    *,
+    round: ReviewRound | None,
+    review: Review | None,
+    meaning: str,
+    proof: reauth.Proof,
+    now: datetime,
+    act: str = "review",
+    digest: str = "",
+) -> Signature:
+    """Write the signature. The caller has checked standing and proof, under the article's lock."""
+    member = getattr(user, "board_member", None)
+    credentials = list(member.valid_credentials(now.date())) if member else []
+    letters = dict.fromkeys(part.strip() for c in credentials for part in c.letters.split(",") if part.strip())
+    return Signature.objects.create(
+        review=review,
+        round=round,
+        signer=user,
+        meaning=meaning,
+        shown_name=user.shown_name,
+        shown_credentials=", ".join(letters),
+        shown_specialties=list(dict.fromkeys(c.specialty.name for c in credentials)),
+        affiliation=member.affiliation if member else "",
+        disclosure=review.assignment.declaration.disclosure if review else "",
+        standing={
+            "act": act,
+            "roles": sorted(roles_of(user)),
+            "credentials": [
+                {
+                    "specialty": c.specialty.slug,
+                    "letters": c.letters,
+                    "licence": c.licence_number,
+                    "issuer": c.issuer,
+                    "expires_on": c.expires_on.isoformat(),
+                    "verified_on": c.verified_on.isoformat(),
+                }
+                for c in credentials
+            ],
+        },
+        digest=digest or round.digest,
+        proof=proof.method,
+        signed_at=now,
+    )
+
+
+def committed(text: PersonalText | None) -> str:
+    """What the chain keeps of a personal text."""
+    return audit.commitment(text) if text else ""

@@ -1,0 +1,62 @@
+"""What `manage.py verify` checks of publications: quorum, digests, what readers see."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from articles import content, publishing
+from articles.models import Publication, PublicPage
+from articles.states import PublicationStatus
+from editorial.audit import Problem
+from editorial.models import AuditEvent
+from reviews import workflow
+
+
+def digests() -> Iterable[Problem]:
+    """Each publication's snapshot gives its digest, and its HTML is what the snapshot names."""
+    for publication in Publication.objects.order_by("pk").iterator(chunk_size=100):
+        row = _row(publication)
+        if content.digest(publication.snapshot) != publication.digest:
+            yield Problem(row, "the snapshot doesn't give the digest that was signed")
+            continue
+        for variant in content.parse(publication.snapshot)["variants"]:
+            html = publication.html.get(variant["audience"], "")
+            if hashlib.sha256(html.encode()).hexdigest() != variant["html_sha256"]:
+                yield Problem(row, f"the HTML for {variant['audience']} isn't the one that was signed")
+
+
+def quorums() -> Iterable[Problem]:
+    """Each live publication has a quorum of standing signatures over its digest under its policy snapshot."""
+    rows = Publication.objects.filter(status=PublicationStatus.LIVE).select_related("article")
+    for publication in rows.order_by("pk").iterator(chunk_size=100):
+        lacking = workflow.decisions_lacking(publication.article, publication.digest)
+        if lacking:
+            yield Problem(_row(publication), f"live without a standing quorum: {'; '.join(lacking)}")
+
+
+def statuses() -> Iterable[Problem]:
+    """Each publication's status is the one that its last event says."""
+    said: dict[str, str] = {}
+    events = AuditEvent.objects.filter(kind__startswith="publication.").order_by("sequence")
+    for subject, body in events.values_list("subject", "body").iterator(chunk_size=1000):
+        status = json.loads(body)["data"].get("status")
+        if status:
+            said[subject] = status
+    for publication in Publication.objects.only("article_id", "number", "status", "title").iterator(chunk_size=500):
+        expected = said.get(publication.subject)
+        if expected != publication.status:
+            yield Problem(_row(publication), f"its status is {publication.status}, the events say {expected}")
+
+
+def pages() -> Iterable[Problem]:
+    """Each reader's page shows exactly its publication, and no page stands without one."""
+    rows = Publication.objects.select_related("article").order_by("pk")
+    for publication in rows.iterator(chunk_size=100):
+        for name in publishing.differences(publication):
+            yield Problem(f"PublicPage of {_row(publication)}", f"{name} isn't what was published")
+    for page in PublicPage.objects.exclude(publication__in=Publication.objects.all()):
+        yield Problem(f"PublicPage {page.pk}", "belongs to no publication")
+
+
+def _row(publication: Publication) -> str:
+    return f"articles.Publication {publication.pk}"
