@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -63,7 +64,10 @@ def take_in(
         return _duplicate(name, known)
     try:
         manuscript = intake.read(data, name=name)
-        return _import(manuscript, data, sha256, name, actor, now, author, submit, dry_run)
+        source = IntakeSource(
+            name=PurePath(name).name[-255:], sha256=sha256, data=data, taken_in_at=now, taken_in_by=actor
+        )
+        return _import(manuscript, source, name, actor=actor, author=author, submit=submit, dry_run=dry_run)
     except IntakeError as problem:
         at = f"{name}:{problem.line}" if problem.line else name
         return Outcome(file=name, status="refused", error=f"{at}: {problem.message}")
@@ -80,24 +84,23 @@ def take_in(
 
 def _import(
     manuscript: Manuscript,
-    data: bytes,
-    sha256: str,
-    name: str,
+    source: IntakeSource,
+    file: str,
+    *,
     actor: User,
-    now: datetime,
     author: User | None,
     submit: bool,
     dry_run: bool,
 ) -> Outcome:
-    outcome = _described(manuscript, name)
+    now = source.taken_in_at
+    outcome = _described(manuscript, file)
     with transaction.atomic():
         with work(actor=actor, now=now):
             article = _article(manuscript, actor, author, now)
-            report = {key: getattr(outcome, key) for key in ("markers", "left_out", "unplaced", "references")}
-            IntakeSource.objects.create(
-                article=article, name=name, sha256=sha256, data=data, report=report, taken_in_at=now, taken_in_by=actor
-            )
-            record("article.imported", article.subject, source=sha256, name=name)
+            source.article = article
+            source.report = {key: getattr(outcome, key) for key in ("markers", "left_out", "unplaced", "references")}
+            source.save()
+            record("article.imported", article.subject, source=source.sha256, name=source.name)
         found = snapshots.findings(article, today=now.date())
         outcome.findings = [{"code": f.code, "severity": f.severity, "message": f.message} for f in found]
         if submit and not dry_run:

@@ -190,7 +190,7 @@ def differences(publication: Publication) -> list[str]:
 
 def project_policy(policy: EditorialPolicy) -> None:
     """The policy as readers get it."""
-    html = rendering.render(policy.text, audience="policy", numbers={}).html
+    html = rendering.render(policy.text, audience="general", numbers={}).html
     rules = [
         {
             "tier": rule.get_risk_tier_display(),
@@ -207,3 +207,11 @@ def project_policy(policy: EditorialPolicy) -> None:
     PublicPolicy.objects.update_or_create(
         version=policy.version, defaults={"in_force_from": policy.in_force_from, "main_html": main}
     )
+
+
+def project_policies() -> str:
+    """Every version of the policy into the reader's table."""
+    policies = list(EditorialPolicy.objects.prefetch_related("rules"))
+    for policy in policies:
+        project_policy(policy)
+    return f"{len(policies)} shown"

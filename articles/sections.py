@@ -69,7 +69,10 @@ _WORDS = (
     (SectionKind.LIMITATIONS, ("limitation", "future direction", "uncertaint", "what is not known")),
     (SectionKind.GUIDELINE, ("guideline",)),
     (SectionKind.RECOMMENDATIONS, ("recommendation", "what to do", "for clinical practice")),
-    (SectionKind.KEY_POINTS, ("key point", "key message", "at a glance")),
+    (
+        SectionKind.KEY_POINTS,
+        ("key point", "key message", "key consideration", "key takeaway", "at a glance", "conclusion"),
+    ),
     (SectionKind.RESEARCH, ("research", "evidence", "efficacy", "trials", "studies", "safety of")),
     (SectionKind.BACKGROUND, ("background", "overview", "introduction", "what is")),
 )

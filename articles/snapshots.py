@@ -1,7 +1,7 @@
 """Rows to values: the snapshot that people sign, and the facts that preflight judges it by."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,22 +17,21 @@ from articles.sections import SectionError, heading_texts, parse_heading
 class Snapshot:
     """An article's content as values, with each audience's HTML and its digest.
 
-    ``unrenderable`` names audiences whose text can't become a page yet, with the reason.
+    A text that can't become a page yet has empty HTML; preflight says why and blocks.
     """
 
     values: dict[str, Any]
     text: str
     digest: str
     html: dict[str, str]
-    unrenderable: dict[str, str] = field(default_factory=dict)
 
 
 def of(article: Article) -> Snapshot:
     """Everything the page shows that isn't derived from signatures or public state."""
     cited = list(article.citations.select_related("reference"))
     html: dict[str, str] = {}
-    unrenderable: dict[str, str] = {}
-    variants = [_variant(variant, html, unrenderable) for variant in article.variants.all()]
+    known = {citation.key for citation in cited}
+    variants = [_variant(variant, html, known) for variant in article.variants.all()]
     values = {
         "schema": content.SCHEMA,
         "title": article.title,
@@ -51,16 +50,12 @@ def of(article: Article) -> Snapshot:
         "citations": [_citation(citation) for citation in _in_order(cited, variants)],
     }
     text = content.canonical(values)
-    return Snapshot(content.parse(text), text, content.digest(text), html, unrenderable)
+    return Snapshot(content.parse(text), text, content.digest(text), html)
 
 
 def findings(article: Article, *, today: date, snapshot: Snapshot | None = None) -> list[preflight.Finding]:
-    """What preflight says of the article as it stands now, and what its text can't be rendered for."""
-    snapshot = snapshot or of(article)
-    found = preflight.check(snapshot.values, facts(article, today=today))
-    for audience, reason in snapshot.unrenderable.items():
-        found.insert(0, preflight.Finding("unrenderable", "block", reason, where=audience))
-    return found
+    """What preflight says of the article as it stands now."""
+    return preflight.check((snapshot or of(article)).values, facts(article, today=today))
 
 
 def frozen_findings(article: Article, *, today: date) -> list[preflight.Finding]:
@@ -89,13 +84,13 @@ def byline_of(article: Article) -> list[dict[str, str]]:
     return [{"name": author.shown_name, "credentials": ""} for author in article.authors.order_by("id")]
 
 
-def _variant(variant: Any, html: dict[str, str], unrenderable: dict[str, str]) -> dict[str, Any]:
-    numbers = citations.numbers_of(variant.body)
+def _variant(variant: Any, html: dict[str, str], known: set[str]) -> dict[str, Any]:
+    """Keys without a reference get no number: the page shows them as missing and preflight blocks."""
+    numbers = citations.number(key for key in citations.numbers_of(variant.body) if key in known)
     try:
         html[variant.audience] = rendering.render(variant.body, audience=variant.audience, numbers=numbers).html
-    except rendering.RenderError as problem:
-        html[variant.audience] = ""
-        unrenderable[variant.audience] = str(problem)
+    except rendering.RenderError:
+        html[variant.audience] = ""  # preflight's finding “text-unrenderable” says why
     return {
         "audience": variant.audience,
         "markdown": variant.body,

@@ -96,7 +96,8 @@ def _place(csl: Mapping[str, Any]) -> str:
     if kind in _BOOKS or kind in _ONLINE or not container:
         where = f"In: {container}. {publisher}" if container and kind == "chapter" else publisher or container
         return "; ".join(filter(None, (where.strip(" ."), when + _cited(csl)))) + _pages(csl)
-    return " ".join(filter(None, (_closed(container), when + _issue(csl) + _pages(csl))))
+    numbers = (when + _issue(csl) + _pages(csl)).lstrip(";:")
+    return " ".join(filter(None, (_closed(container), numbers)))
 
 
 def _issue(csl: Mapping[str, Any]) -> str:

@@ -140,9 +140,11 @@ WHITENOISE_USE_FINDERS = MODE is env.Mode.TEST
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if MODE is env.Mode.TEST
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": {
+            env.Mode.TEST: "django.contrib.staticfiles.storage.StaticFilesStorage",
+            env.Mode.DEMO: "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+            env.Mode.PRODUCTION: "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        }[MODE]
     },
 }
 
@@ -155,7 +157,10 @@ else:
     EMAIL_FILE_PATH = DEMO_DIR / "mail"
 
 REDIS_URL = env.text("REDIS_URL", default=None if PRODUCTION else "off", takes="redis://host:6379/0")
-if REDIS_URL == "off":
+if REDIS_URL == "off" and MODE is env.Mode.TEST:
+    CELERY_BROKER_URL = "memory://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {}
+elif REDIS_URL == "off":
     CELERY_FOLDER = DEMO_DIR / "celery"
     for folder in ("queue", "control"):
         (CELERY_FOLDER / folder).mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """Days and instants. The only place outside verbs' callers that asks what time it is."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,11 +30,5 @@ def after(day: date, *, zone: ZoneInfo) -> datetime:
 
 def add_months(day: date, months: int) -> date:
     """``day`` moved by whole months; the last day of the month where the number doesn't exist."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

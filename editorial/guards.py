@@ -133,6 +133,8 @@ def _statements(guard: Guard, vendor: str) -> list[str]:
         f'CREATE TRIGGER "{delete}" BEFORE DELETE ON {table} {refuse}',
         f'CREATE TRIGGER "{update}" BEFORE UPDATE {of} ON {table} {refuse}',
         # INSERT OR REPLACE deletes without firing a DELETE trigger.
-        f'CREATE TRIGGER "{last}" BEFORE INSERT ON {table} '
-        f'WHEN EXISTS (SELECT 1 FROM {table} WHERE "{key}" = NEW."{key}") {refuse}',
+        (
+            f'CREATE TRIGGER "{last}" BEFORE INSERT ON {table} '
+            f'WHEN EXISTS (SELECT 1 FROM {table} WHERE "{key}" = NEW."{key}") {refuse}'
+        ),
     ]

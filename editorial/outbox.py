@@ -132,7 +132,7 @@ def _finish(message: OutboxMessage, status: str, **values: Any) -> str:
 
 
 def _failed(message: OutboxMessage, problem: Exception, *, now: datetime) -> str:
-    log.exception("outbox message %s failed at attempt %s", message.pk, message.attempts)
+    log.error("outbox message %s failed at attempt %s", message.pk, message.attempts, exc_info=problem)
     if message.attempts >= MOST_ATTEMPTS:
         return _finish(message, OutboxMessage.Status.PARKED, problem=repr(problem)[:500])
     wait = timedelta(seconds=30 * 4**message.attempts)

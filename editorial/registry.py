@@ -64,6 +64,7 @@ _pages: dict[str, Page] = {}
 _panels: list[Callable[[Any, User], Iterable[Panel]]] = []
 _verbs: dict[str, dict[str, VerbSpec]] = {}
 _cards: list[Callable[[User], Iterable[Card]]] = []
+_setups: dict[str, Callable[[], str]] = {}
 _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
 
 
@@ -103,6 +104,15 @@ def add_cards(maker: Callable[[User], Iterable[Card]]) -> None:
 
 def cards_for(user: User) -> list[Card]:
     return sorted((card for maker in _cards for card in maker(user)), key=lambda card: card.weight)
+
+
+def add_setup(name: str, setup: Callable[[], str]) -> None:
+    """Have `manage.py setup_roles` run ``setup`` too; it changes nothing the second time and says what it did."""
+    _setups[name] = setup
+
+
+def setups() -> dict[str, Callable[[], str]]:
+    return dict(_setups)
 
 
 def add_check(name: str, check: Callable[[], Iterable[Problem]]) -> None:

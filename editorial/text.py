@@ -1,5 +1,6 @@
 """Text as it may be stored: NFC, no NUL, no lone surrogates, of a bounded size. Refused once, here."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,16 @@ from django.utils.translation import gettext as _
 
 LONGEST = 200_000
 """Bytes of UTF-8 that a long text may have: the 200 kB of a variant's Markdown."""
+
+
+MOST_ACCENTS = 30
+"""Combining marks on one letter; normalising takes time that grows with the square of a longer stack."""
+
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+_STACK = re.compile(f"[{_MARKS}]{{{MOST_ACCENTS + 1}}}")
 
 
 def clean(value: str, *, limit: int = LONGEST) -> str:
@@ -28,6 +39,10 @@ def clean(value: str, *, limit: int = LONGEST) -> str:
             _("The text has %(size)s bytes; at most %(limit)s fit. Shorten it."),
             code="size",
             params={"size": size, "limit": limit},
+        )
+    if _STACK.search(value):
+        raise ValidationError(
+            _("One letter carries more than %(most)s accents. Paste the text again."), params={"most": MOST_ACCENTS}
         )
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -105,13 +105,18 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def save(row: models.Model, *, actor: User, reason: str = "", **options: Any) -> None:
-    """Save a historied row with who changed it and why, and leave neither behind on the instance."""
+    """Save a historied row with who changed it, when and why, and leave none of it behind on the instance.
+
+    Inside a verb the history says the verb's own instant.
+    """
+    running = _work.get()
     row._history_user = actor
     row._change_reason = reason[:100]
+    row._history_date = running.now if running else clock.now()
     try:
         row.save(**options)
     finally:
-        del row._history_user, row._change_reason
+        del row._history_user, row._change_reason, row._history_date
 
 
 def _lock(row: M, running: Work) -> M:

@@ -15,5 +15,6 @@ class ReviewsConfig(AppConfig):
             audit.sealed(f"reviews.{name}")
         for name in ("digests", "quorums", "statuses", "pages"):
             registry.add_check(name, getattr(verification, name))
+        registry.add_setup("reminder rules", reminders.standard_rules)
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)

@@ -36,6 +36,15 @@ def plan(*, now: datetime) -> int:
     return made
 
 
+def standard_rules() -> str:
+    """The rule that Imprimatur ships with: the member, on the day after the due day."""
+    _rule, created = ReminderRule.objects.get_or_create(
+        name="Review overdue",
+        defaults={"trigger": ReminderRule.Trigger.REVIEW_DUE, "offset_days": 1},
+    )
+    return "made" if created else "stand"
+
+
 def scheduled_for(rule: ReminderRule, assignment: ReviewAssignment) -> datetime:
     """The first instant of the day that the rule names, in the member's zone: never on the due day itself."""
     day = assignment.review_on + timedelta(days=rule.offset_days)
@@ -57,21 +66,25 @@ def dispatch(dispatch_id: int, *, now: datetime) -> bool:
     """Notification, mail and mark in one transaction: the effect is exactly once, or skipped with a reason."""
     with work(actor=User.system(), now=now):
         rows = ReminderDispatch.objects.select_for_update(of=("self",))
-        row = rows.select_related("rule", "assignment__round__article", "assignment__member__user", "recipient").get(
-            pk=dispatch_id
-        )
-        if row.state != ReminderDispatch.State.PLANNED:
+        reminder = rows.select_related(
+            "rule", "assignment__round__article", "assignment__member__user", "recipient"
+        ).get(pk=dispatch_id)
+        if reminder.state != ReminderDispatch.State.PLANNED:
             return False
-        row.skip_reason = irrelevant(row, now=now)[:200]
-        row.state = ReminderDispatch.State.SKIPPED if row.skip_reason else ReminderDispatch.State.DONE
-        row.done_at = now
-        row.save(update_fields=["state", "skip_reason", "done_at"])
-        if not row.skip_reason:
-            _write(row, now=now)
+        reminder.skip_reason = irrelevant(reminder, now=now)[:200]
+        reminder.state = ReminderDispatch.State.SKIPPED if reminder.skip_reason else ReminderDispatch.State.DONE
+        reminder.done_at = now
+        reminder.save(update_fields=["state", "skip_reason", "done_at"])
+        if not reminder.skip_reason:
+            _write(reminder, now=now)
         record(
-            f"reminder.{row.state}", row.assignment.subject, rule=row.rule_id, dispatch=row.pk, reason=row.skip_reason
+            f"reminder.{reminder.state}",
+            reminder.assignment.subject,
+            rule=reminder.rule_id,
+            dispatch=reminder.pk,
+            reason=reminder.skip_reason,
         )
-        return row.state == ReminderDispatch.State.DONE
+        return reminder.state == ReminderDispatch.State.DONE
 
 
 def irrelevant(row: ReminderDispatch, *, now: datetime) -> str:

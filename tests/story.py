@@ -6,7 +6,7 @@ from articles import workflow as bare
 from articles.models import Article, AudienceVariant, Citation, Reference, Topic
 from editorial import reauth
 from editorial.models import Specialty, User
-from editorial.verbs import save
+from editorial.verbs import save, work
 from reviews import conditions, workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment, ReviewRound
@@ -49,10 +49,11 @@ class Story:
         )
         article.authors.add(actor)
         article.topics.add(Topic.objects.get_or_create(slug="hypertension", defaults={"name": "Hypertension"})[0])
-        save(AudienceVariant(article=article, body=BODY), actor=actor)
-        for key, values in REFERENCES.items():
-            reference = Reference.objects.filter(doi=values["doi"]).first() or Reference.objects.create(**values)
-            save(Citation(article=article, reference=reference, key=key), actor=actor)
+        with work(actor=actor, now=self.now):
+            save(AudienceVariant(article=article, body=BODY), actor=actor)
+            for key, values in REFERENCES.items():
+                reference = Reference.objects.filter(doi=values["doi"]).first() or Reference.objects.create(**values)
+                save(Citation(article=article, reference=reference, key=key), actor=actor)
         return Article.objects.get(pk=article.pk)
 
     def submitted(self, article: Article | None = None, **fields) -> Article:

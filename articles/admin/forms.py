@@ -27,7 +27,11 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = "__all__"
+        fields = (
+            *("title", "short_answer", "topics", "byline", "funding", "origin", "language", "region"),
+            *("authors", "products", "sponsors"),
+            *("literature_current_to", "publish_not_before", "change_note", "conclusions_changed"),
+        )
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2}),
             "short_answer": forms.Textarea(attrs={"rows": 3}),

@@ -25,9 +25,7 @@ _TOP = re.compile(
     r"(?:answer|discussion|methods|results)$)",
     re.IGNORECASE,
 )
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|should|may|can|must|will|does|do|did|shows?|suggests?)\b"
-)
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|should|may|can|must|will|does|do|did|shows?|suggests?)\b")
 _SMALL = words(
     """
     a an and as at but by for from in into nor of on or per the to vs via with without versus

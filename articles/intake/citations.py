@@ -20,7 +20,11 @@ _NUMBER = r"[1-9]\d{0,2}"
 _LIST = rf"{_NUMBER}(?:(?:[,;]\s?|\s?[-–]\s?){_NUMBER}(?![\d.]\d|\d))*+"
 _BRACKETED = re.compile(rf"\[(?P<list>\s?{_LIST}\s?)\](?![(:])")
 _NUMBERS_BRACKETED = re.compile(r"\[[\d,;\s–-]+\]$")
-_SUPERSCRIPT = re.compile(r"(?P<list>[¹²³⁴-⁹][⁰¹²³⁴-⁹]*+(?:[,˒⸴ʼ’⁻–-][ ]?[¹²³⁴-⁹][⁰¹²³⁴-⁹]*+)*+)")
+_RAISED = "⁰¹²³⁴-⁹"
+_SUPERSCRIPT = re.compile(
+    rf"(?<![{_RAISED}])(?P<list>[¹²³⁴-⁹][{_RAISED}]{{0,2}}"
+    rf"(?:[,˒⸴ʼ’⁻–-] ?[¹²³⁴-⁹][{_RAISED}]{{0,2}})*+)(?![{_RAISED}])"
+)
 _BARE = re.compile(rf"(?<=\s)(?P<list>{_LIST})(?=[.;:!?,]?(?:\s|$)|[.;:!?,]?[)”\"’](?:\s|$|[.,;]))")
 _GLUED = re.compile(rf"(?<=[a-z)][.,;])(?P<list>{_LIST})(?=\s+[A-Z(“]|\s*$)")
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
@@ -40,7 +44,8 @@ class Found:
 def numbers_of(text: str) -> tuple[int, ...]:
     """``2, 5-7`` as ``(2, 5, 6, 7)``; empty when a range runs backwards or the list is too long."""
     found: list[int] = []
-    for part in re.split(r"[,;]", text):
+    parts = re.split(r"[,;]", text)
+    for part in parts if len(parts) <= MAX_NUMBERS else ():
         ends = [int(end) for end in re.split(r"[-–]", part) if end.strip()]
         if not ends or len(ends) > 2 or not 0 <= ends[-1] - ends[0] <= MAX_RANGE:
             return ()
@@ -79,9 +84,7 @@ def bound_of(lines: Iterable[str], reference_count: int) -> int:
 def find(text: str, bound: int) -> list[Found]:
     """Every citation of one line, in order; numbers over ``bound`` are left alone unless bracketed."""
     found = list(bracketed(text))
-    found += [
-        Found(match.start("list"), match.end("list"), numbers, False) for match, numbers in _lost(text, bound)
-    ]
+    found += [Found(match.start("list"), match.end("list"), numbers, False) for match, numbers in _lost(text, bound)]
     found.sort(key=lambda item: item.start)
     apart: list[Found] = []
     for item in found:
@@ -120,11 +123,7 @@ def _lost(text: str, bound: int) -> Iterator[tuple[re.Match[str], tuple[int, ...
             yield match, numbers
     for match in _GLUED.finditer(text):
         numbers = numbers_of(match["list"])
-        if (
-            numbers
-            and max(numbers) <= bound
-            and cues.ends_a_sentence(text[max(0, match.start() - 40) : match.start()])
-        ):
+        if numbers and max(numbers) <= bound and cues.ends_a_sentence(text[max(0, match.start() - 40) : match.start()]):
             yield match, numbers
     for match in _SUPERSCRIPT.finditer(text):
         numbers = numbers_of(match["list"].translate(_DIGITS))

@@ -136,9 +136,7 @@ def _string(name: str, node: Node) -> str:
         raise IntakeError(f"“{name}” of a reference must be text", node.line)
     text = " ".join(value.text.split())
     if name == "type" and text not in _TYPES:
-        raise IntakeError(
-            f"“{text[:60]}” isn't a CSL type; use article-journal, report, book or webpage", node.line
-        )
+        raise IntakeError(f"“{text[:60]}” isn't a CSL type; use article-journal, report, book or webpage", node.line)
     if name == "URL" and not _HTTP.fullmatch(text):
         raise IntakeError("The URL of a reference must start with http:// or https://", node.line)
     return _PREFIX.sub("", text) if name == "DOI" else text
@@ -153,9 +151,7 @@ def _date(name: str, node: Node) -> dict[str, Any]:
         for part in ("raw", "literal"):
             if isinstance(value.get(part), (str, int)):
                 return (
-                    {"literal": str(value[part])}
-                    if not _ISO.fullmatch(str(value[part]))
-                    else _parts(str(value[part]))
+                    {"literal": str(value[part])} if not _ISO.fullmatch(str(value[part])) else _parts(str(value[part]))
                 )
         value = [value[part] for part in ("year", "month", "day") if part in value]
     if isinstance(value, (int, str)):
@@ -189,9 +185,7 @@ def _names(name: str, node: Node) -> list[dict[str, str]]:
             found.append({part: " ".join(value.text.split()) for part, value in item.value.items()})
         elif isinstance(item.value, str):
             family, comma, given = (part.strip() for part in item.value.partition(","))
-            found.append(
-                {"family": family, "given": given} if comma and given else {"literal": item.value.strip()}
-            )
+            found.append({"family": family, "given": given} if comma and given else {"literal": item.value.strip()})
         else:
             raise IntakeError(f"A name in “{name}” must have family and given, or literal", item.line)
     return found
@@ -201,15 +195,11 @@ def _kind(node: Node | None, csl: dict[str, Any]) -> str:
     if node is not None and node.value is not None:
         kind = node.text.strip().lower()
         if kind not in KINDS:
-            raise IntakeError(
-                f"“kind” of a reference is guideline, research or other, not “{kind[:60]}”", node.line
-            )
+            raise IntakeError(f"“kind” of a reference is guideline, research or other, not “{kind[:60]}”", node.line)
         return kind
     if references.kind_of(csl["title"], "", {}) == "guideline":
         return "guideline"
-    return (
-        "research" if csl["type"] in ("article-journal", "article", "paper-conference", "review") else "other"
-    )
+    return "research" if csl["type"] in ("article-journal", "article", "paper-conference", "review") else "other"
 
 
 def _reference(key: str, number: int, kind: str, csl: dict[str, Any]) -> ManuscriptReference:

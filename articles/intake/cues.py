@@ -85,9 +85,7 @@ _ON_VERBS = re.compile(
 _ON_MORE = re.compile(
     r"\s(?:in|for|with|when|compared|including|due|as|by|among|on|if|where|without|to|at|from)\s(?!\d)"
 )
-_MORE_NUMBERS = re.compile(
-    r"\s?(?:[,;]|and|or|to|&|plus|versus|vs\.?|-|–|±|×)\s*(?:and\s|or\s)?\s*[<>≥≤~]?\d"
-)
+_MORE_NUMBERS = re.compile(r"\s?(?:[,;]|and|or|to|&|plus|versus|vs\.?|-|–|±|×)\s*(?:and\s|or\s)?\s*[<>≥≤~]?\d")
 _UNIT_NEXT = re.compile(r"\s(?:[a-zµμ%/]{1,3}\b|older|over|above|under|younger|below)(?=\W|$)")
 _AGE_NEXT = re.compile(r"\s(?:and|or)\s(?:older|over|above|under|younger|below|up|more|less|fewer|later)\b")
 _INTERVAL = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|%|=)[\s,:]*$", re.IGNORECASE)
@@ -142,7 +140,12 @@ class Before:
 
     def allows_mid_sentence(self, after: str, *, several: bool) -> bool:
         """Whether a number with words on both sides is a citation; stricter than at a clause end."""
-        if _MORE_NUMBERS.match(after) or _AGE_NEXT.match(after) or self._names_the_number(strict=True) or self._counts():
+        if (
+            _MORE_NUMBERS.match(after)
+            or _AGE_NEXT.match(after)
+            or self._names_the_number(strict=True)
+            or self._counts()
+        ):
             return False
         if self.raw.isupper() and len(self.raw) <= 5 and not several:
             return False
@@ -226,8 +229,7 @@ _SOFT = words(
 )
 _SPELLED = words("one two three four five six seven eight nine ten twelve")
 _PHRASE = words(
-    "a an the this that these those each any per same such old older low lower high higher maximum every our "
-    "their its"
+    "a an the this that these those each any per same such old older low lower high higher maximum every our their its"
 )
 _TIMES = words(
     """

@@ -51,9 +51,7 @@ class Fields:
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name).lower().replace("-", "_")
         if value and value not in allowed:
-            raise IntakeError(
-                f"“{name}” is one of {', '.join(allowed)}, not “{value[:60]}”", self.nodes[name].line
-            )
+            raise IntakeError(f"“{name}” is one of {', '.join(allowed)}, not “{value[:60]}”", self.nodes[name].line)
         return value or default
 
     def language(self) -> str:

@@ -70,9 +70,7 @@ def parse(source: str) -> dict[str, Node]:
             mark.line + 2 if mark else 1,
         ) from None
     except (ValueError, OverflowError, RecursionError):
-        raise IntakeError(
-            "The front matter isn't valid YAML; check quotes, colons and indentation", 1
-        ) from None
+        raise IntakeError("The front matter isn't valid YAML; check quotes, colons and indentation", 1) from None
     if root is None or root.value is None:
         return {}
     if not isinstance(root.value, dict):
@@ -116,9 +114,7 @@ class _Builder:
                 "The front matter uses an anchor or alias (& or *); write the value out or quote it", line
             )
         if getattr(event, "tag", None) not in (None, "!"):
-            raise IntakeError(
-                "The front matter uses a YAML tag (!); write the value without it or quote it", line
-            )
+            raise IntakeError("The front matter uses a YAML tag (!); write the value without it or quote it", line)
         if isinstance(event, yaml.ScalarEvent):
             self._place(_scalar(event, line))
         elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
@@ -153,9 +149,7 @@ def _add(mapping: dict[str, Node], key: Node, value: Node) -> None:
     name = key.text.strip()
     if name in mapping:
         raise IntakeError(f"“{name[:60]}” stands twice in the front matter; keep one", key.line)
-    mapping[name] = Node(
-        value.value, key.line if isinstance(value.value, (list, dict)) else value.line, value.text
-    )
+    mapping[name] = Node(value.value, key.line if isinstance(value.value, (list, dict)) else value.line, value.text)
 
 
 def _scalar(event: Any, line: int) -> Node:

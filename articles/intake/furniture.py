@@ -187,15 +187,9 @@ def sort_out(lines: Sequence[Line]) -> tuple[list[Line], list[SourceLine]]:
     left_out: list[SourceLine] = []
     block = ""
     for position, line in enumerate(lines):
-        why = (
-            "" if line.bullet and any(map(str.isalnum, line.text)) and not block else why_left_out(line.text)
-        )
+        why = "" if line.bullet and any(map(str.isalnum, line.text)) and not block else why_left_out(line.text)
         if not why and kept:
-            why = (
-                _again(line, kept[0], len(kept))
-                or _status(lines, position, block, len(kept))
-                or _more(line, block)
-            )
+            why = _again(line, kept[0], len(kept)) or _status(lines, position, block, len(kept)) or _more(line, block)
         if why:
             block = why if why != RULE else block
             left_out.append(SourceLine(line.number, line.source, why))

@@ -106,6 +106,4 @@ def _refuse_stacked(run: str, line: int) -> None:
     for character in run:
         stacked = stacked + 1 if unicodedata.combining(character) else 0
         if stacked > _MAX_COMBINING:
-            raise IntakeError(
-                f"More than {_MAX_COMBINING} accents are stacked on one letter; remove them", line
-            )
+            raise IntakeError(f"More than {_MAX_COMBINING} accents are stacked on one letter; remove them", line)

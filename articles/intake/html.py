@@ -29,9 +29,7 @@ _INLINE = words(
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]*+)(?P<rest>[^<>]*+)(?P<end>>?)")
 _DECLARATION = re.compile(r"<(?:!--|!\[CDATA\[|!DOCTYPE|\?xml|\?php)", re.IGNORECASE)
 _HANDLER = re.compile(r"""(?:^|[\s/"'])on[a-z]+\s*=""", re.IGNORECASE)
-_TARGET = re.compile(
-    r"""(?:\]\(|\]:|<|(?:href|src)\s?=)[\s<"']*+(?P<target>[^\s()<>\[\]"']{1,80})""", re.IGNORECASE
-)
+_TARGET = re.compile(r"""(?:\]\(|\]:|<|(?:href|src)\s?=)[\s<"']*+(?P<target>[^\s()<>\[\]"']{1,80})""", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:javascript|vbscript|data|file|blob):.", re.IGNORECASE)
 _IGNORED = re.compile(r"[\s\\\x00-\x1f]")  # browsers drop these from an address
 _ANYWHERE = re.compile(r"\b(?:javascript|vbscript)\s?:(?=\S)|\bdata:[a-z]+/[a-z0-9.+-]", re.IGNORECASE)

@@ -68,6 +68,4 @@ def _line(number: int, index: int, source: str, shown: str, indent: int, after_b
 def _joined(above: Line, line: Line) -> Line:
     text = f"{above.bullet} {line.text}"
     source = f"{above.source} {line.source}"
-    return Line(
-        line.number, above.index, source, text, above.indent, above.after_blank, above.bullet, line.text
-    )
+    return Line(line.number, above.index, source, text, above.indent, above.after_blank, above.bullet, line.text)

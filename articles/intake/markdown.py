@@ -54,9 +54,7 @@ def read(text: str) -> Manuscript:
         references=references,
         markers=tuple(marker for _, found in markers for marker in found),
         left_out=body.left_out,
-        unplaced=tuple(
-            sorted([*fields.unplaced, *unplaced, *body.unplaced, *inline], key=lambda item: item.line)
-        ),
+        unplaced=tuple(sorted([*fields.unplaced, *unplaced, *body.unplaced, *inline], key=lambda item: item.line)),
     )
 
 
@@ -90,9 +88,7 @@ def _references(
     if node is None or node.value is None:
         return body.references, ()
     if body.references:
-        raise IntakeError(
-            "References stand in the front matter and in the body; keep one list", body.references_line
-        )
+        raise IntakeError("References stand in the front matter and in the body; keep one list", body.references_line)
     return csl.read(node)
 
 

@@ -165,9 +165,7 @@ def _unmarked(line: Line) -> Line:
     """Emphasis inside an entry (``*Lancet*``) is dropped; the asterisks carry no words."""
     if "*" not in line.text:
         return line
-    return replace(
-        line, text=line.text.replace("*", "").strip(), content=line.content.replace("*", "").strip()
-    )
+    return replace(line, text=line.text.replace("*", "").strip(), content=line.content.replace("*", "").strip())
 
 
 def _with_code(rows: Sequence[str]) -> Iterator[tuple[str, bool]]:
@@ -190,9 +188,7 @@ def _cited(
     parts: list[str] = []
     position = 0
     code = _code_spans(row)
-    for start, end, marker, written in sorted(
-        _found(row, line, keys, numbers, limit), key=lambda item: item[0]
-    ):
+    for start, end, marker, written in sorted(_found(row, line, keys, numbers, limit), key=lambda item: item[0]):
         if start >= position and not any(left < end and start < right for left, right in code):
             parts += [row[position:start], written]
             position = end

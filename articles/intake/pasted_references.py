@@ -58,40 +58,36 @@ def read(lines: Sequence[Line]) -> tuple[tuple[ManuscriptReference, ...], tuple[
     """Every entry in order, and the lines that belong to none. Raises IntakeError over the limit."""
     entries: list[_Entry] = []
     unplaced: list[SourceLine] = []
-    kind, fresh = "", False
+    label: Line | None = None
+    kind = ""
     for line in lines:
-        label = kind_of_label(line.text)
-        if label is not None:
-            kind, fresh = label, True
-            pending = line
-            continue
-        _take(entries, line, kind, fresh)
-        fresh = False
-    if fresh:
-        unplaced.append(
-            SourceLine(pending.number, pending.source, "A reference label with no reference under it")
-        )
-    doubtful = (
-        [entry for entry in entries if entry.doubtful] if any(not entry.doubtful for entry in entries) else []
-    )
+        named = kind_of_label(line.text)
+        if named is None:
+            _take(entries, line, kind, fresh=label is not None)
+            label = None
+        else:
+            unplaced += _bare(label)
+            kind, label = named, line
+        if len(entries) > references.MAX_REFERENCES:
+            raise IntakeError(
+                f"The reference list has more than {references.MAX_REFERENCES} entries; split the article", line.number
+            )
+    unplaced += _bare(label)
+    doubtful = [entry for entry in entries if entry.doubtful] if any(not entry.doubtful for entry in entries) else []
     unplaced += [SourceLine(entry.line, " ".join(entry.rows), "Not a reference") for entry in doubtful]
     entries = [entry for entry in entries if entry not in doubtful]
-    if len(entries) > references.MAX_REFERENCES:
-        raise IntakeError(
-            f"The reference list has {len(entries):,} entries; intake takes at most "
-            f"{references.MAX_REFERENCES}",
-            entries[references.MAX_REFERENCES].line,
-        )
     explicit = [entry.number for entry in entries]
     keep = None not in explicit and len(set(explicit)) == len(explicit)
-    built = [
-        _built(entry, entry.number if keep and entry.number else place)
-        for place, entry in enumerate(entries, 1)
-    ]
+    built = [_built(entry, entry.number if keep and entry.number else place) for place, entry in enumerate(entries, 1)]
     return tuple(built), tuple(unplaced)
 
 
-def _take(entries: list[_Entry], line: Line, kind: str, fresh: bool) -> None:
+def _bare(label: Line | None) -> list[SourceLine]:
+    why = "A reference label with no reference under it"
+    return [] if label is None else [SourceLine(label.number, label.source, why)]
+
+
+def _take(entries: list[_Entry], line: Line, kind: str, *, fresh: bool) -> None:
     text = line.text
     numbered = _NUMBERED.match(text)
     if numbered and not re.match(r"(?:18|19|20)\d\d\b", text):
@@ -105,9 +101,7 @@ def _take(entries: list[_Entry], line: Line, kind: str, fresh: bool) -> None:
         entries.append(_Entry(kind, whole=True, labelled=fresh, rows=[line.content], line=line.number))
         return
     if fresh or not entries or not _continues(entries[-1], line):
-        entries.append(
-            _Entry(kind, whole=references.looks_whole(text), labelled=fresh, rows=[text], line=line.number)
-        )
+        entries.append(_Entry(kind, whole=references.looks_whole(text), labelled=fresh, rows=[text], line=line.number))
         return
     entries[-1].rows.append(text)
 
@@ -116,9 +110,7 @@ def _continues(entry: _Entry, line: Line) -> bool:
     """Whether a line belongs to the entry above: its source, its identifiers, or a wrapped rest."""
     if not entry.rows:
         return True
-    rest, ids = (
-        references.take_identifiers(line.text) if len(line.text) <= references.MAX_ENTRY else (line.text, {})
-    )
+    rest, ids = references.take_identifiers(line.text) if len(line.text) <= references.MAX_ENTRY else (line.text, {})
     if ids and len(rest) < 30:
         return len(entry.rows) < 12
     if entry.whole:
@@ -126,9 +118,7 @@ def _continues(entry: _Entry, line: Line) -> bool:
     has_source = any(references.source_and_year(row)[1] for row in entry.rows[1:])
     if has_source:
         return False
-    return len(entry.rows) < 2 or (
-        len(entry.rows) < 4 and references.source_and_year(line.text)[1] is not None
-    )
+    return len(entry.rows) < 2 or (len(entry.rows) < 4 and references.source_and_year(line.text)[1] is not None)
 
 
 def _built(entry: _Entry, number: int) -> ManuscriptReference:
@@ -147,11 +137,7 @@ def _built(entry: _Entry, number: int) -> ManuscriptReference:
             rows.append(rest)
     title, source, year, extra = rows[0] if rows else written, "", None, {}
     for row in rows[1:]:
-        if (
-            references.looks_like_authors(row)
-            and "author" not in extra
-            and not references.source_and_year(row)[1]
-        ):
+        if references.looks_like_authors(row) and "author" not in extra and not references.source_and_year(row)[1]:
             extra["author"] = references.authors(row)
         elif not source:
             source, year = references.source_and_year(row)

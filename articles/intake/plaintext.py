@@ -22,6 +22,7 @@ def read(text: str) -> Manuscript:
         raise IntakeError("The file has no title and no text; only page furniture was found")
     title = gate.checked_title(kept[0].content or kept[0].text, kept[0].number)
     prose, listed, rest = _at_references(kept[1:])
+    gate.refuse_large_variant(AUDIENCE, "\n".join(line.text for line in prose))
     references, unplaced = pasted_references.read(listed[1:])
     unplaced += tuple(SourceLine(line.number, line.source, "After the reference list") for line in rest)
     composed = body.compose(prose, references)
@@ -29,9 +30,7 @@ def read(text: str) -> Manuscript:
         raise IntakeError("The file has a title but no text below it", kept[0].number)
     gate.refuse_large_variant(AUDIENCE, composed.markdown)
     if listed and not references:
-        heading = SourceLine(
-            listed[0].number, listed[0].source, "Heading of a reference list without references"
-        )
+        heading = SourceLine(listed[0].number, listed[0].source, "Heading of a reference list without references")
         left_out = sorted([*left_out, heading], key=lambda item: item.line)
     return Manuscript(
         title=title,
@@ -48,9 +47,7 @@ def _at_references(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line
     at = next((at for at in range(len(lines) - 2, -1, -1) if _heads_references(lines[at])), None)
     if at is None:
         return lines, (), ()
-    end = next(
-        (end for end in range(at + 2, len(lines)) if lines[end].index > lines[end - 1].index + 1), len(lines)
-    )
+    end = next((end for end in range(at + 2, len(lines)) if lines[end].index > lines[end - 1].index + 1), len(lines))
     return lines[:at], lines[at:end], lines[end:]
 
 

@@ -61,9 +61,7 @@ def take_identifiers(text: str) -> tuple[str, dict[str, str]]:
         group = match.lastindex or 0
         value = _trimmed(match.group(group))
         found[name] = value.upper() if name == "PMCID" else value
-        end = (
-            match.start(group) + len(value) if group == match.lastindex and name in ("DOI",) else match.end()
-        )
+        end = match.start(group) + len(value) if group == match.lastindex and name in ("DOI",) else match.end()
         if name == "URL":
             end = match.start() + len(value)
         return text[: match.start()] + " " + text[end:]
@@ -147,9 +145,7 @@ def looks_whole(line: str) -> bool:
     if _DOI.search(line) or _PMID.search(line):
         return len(line) > 60 and line.count(". ") >= 1
     year = _YEAR.search(line)
-    return year is not None and (
-        line.count(". ") >= 2 or re.match(r"\s?[;:]\s?\d", line[year.end() :]) is not None
-    )
+    return year is not None and (line.count(". ") >= 2 or re.match(r"\s?[;:]\s?\d", line[year.end() :]) is not None)
 
 
 def looks_like_authors(line: str) -> bool:
@@ -244,9 +240,7 @@ def _left_over(written: str, csl: Mapping[str, Any]) -> bool:
 
 def _trimmed(value: str) -> str:
     value = value.rstrip(".,;:")
-    while (
-        value and value[-1] in ")]" and value.count(value[-1]) > value.count("(" if value[-1] == ")" else "[")
-    ):
+    while value and value[-1] in ")]" and value.count(value[-1]) > value.count("(" if value[-1] == ")" else "["):
         value = value[:-1].rstrip(".,;:")
     return value
 

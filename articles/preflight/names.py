@@ -50,7 +50,7 @@ def ai_source(reference: Reference) -> str:
     try:
         host = urlsplit(field(reference.csl, "URL")).hostname or ""
     except ValueError:
-        pass
+        pass  # an address that can't be read names no tool; another rule finds it
     return next((name for name in issuers(reference) if is_ai(name)), host if host in _AI_HOSTS else "")
 
 

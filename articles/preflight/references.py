@@ -34,7 +34,7 @@ def identifiers(reference: Reference) -> dict[str, str]:
             if given := field(reference.csl, name):
                 found[name] = normal(given)
         except IdentifierError:
-            continue
+            continue  # the rule on malformed identifiers reports it
     return found
 
 
@@ -85,7 +85,7 @@ def contradictions(document: Document) -> Iterator[Finding]:
             try:
                 linked = NORMAL[name](found["URL"]) if name in found and "URL" in found else ""
             except IdentifierError:
-                continue
+                continue  # the address names no identifier of this kind
             if linked and linked != found[name]:
                 message = (
                     f"{reference.name} gives the {name} {found[name]}, but its address leads to {linked};"

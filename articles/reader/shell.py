@@ -25,8 +25,10 @@ def parts() -> tuple[str, str, str, str]:
 @cache
 def build() -> str:
     """Changes when the look changes, so that an ETag of an older look is never answered with 304."""
-    everything = "".join(parts()) + static("overdue.html") + static("held.html")
-    return hashlib.sha256(everything.encode()).hexdigest()[:12]
+    look = hashlib.sha256()
+    for name in ("shell.html", "overdue.html", "held.html"):
+        look.update(static(name).encode())
+    return look.hexdigest()[:12]
 
 
 @cache
@@ -43,7 +45,7 @@ def document(main: str, *, title: str, act: str = "", path: str = "", index: boo
         head += f'<link rel="canonical" href="{escape(settings.PUBLIC_URL + path)}">'
     if not index:
         head += '<meta name="robots" content="noindex">'
-    return "".join((start, head, before_main, main, before_act, act, end))
+    return f"{start}{head}{before_main}{main}{before_act}{act}{end}"
 
 
 def for_audience(main: str, wanted: str) -> str:

@@ -38,7 +38,8 @@ class Historied(ByRole, SimpleHistoryAdmin):
     reverts past every check; so nothing but GET is taken.
     """
 
-    revert_disabled = True
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None

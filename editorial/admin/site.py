@@ -1,14 +1,22 @@
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from editorial import registry
 from editorial.models import User
 from editorial.roles import roles_of
+
+
+@secure_admin_login
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Reached only by whoever is signed in and may not enter: the decorator sends all others to sign in."""
+    raise PermissionDenied
 
 
 class Desk(admin.AdminSite):
@@ -24,6 +32,12 @@ class Desk(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return isinstance(user, User) and user.is_active and bool(user.is_superuser or roles_of(user))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign-in is the one of django-allauth, with its rate limits; never the framework's own form."""
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        return _to_sign_in(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page: first what waits for this person, then the records."""

@@ -6,7 +6,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from articles import content
+from articles import content, publishing
 from articles.models import Article
 from editorial import clock, registry
 from editorial.admin.verbs import ReasonForm, article_url, verb_page
@@ -91,9 +91,8 @@ def _said(objection: Objection) -> list[str]:
     """The objection itself, and what it is about: an adjudicator reads both."""
     article = objection.article
     text = content.parse(article.frozen_snapshot) if article.frozen_snapshot else None
-    said = [
-        f"{objection.member.user.shown_name} ({objection.specialty.name}), {objection.raised_at:%d %B %Y}: {objection.reason}"
-    ]
+    who = f"{objection.member.user.shown_name} ({objection.specialty.name})"
+    said = [f"{who}, {publishing.day(objection.raised_at)}: {objection.reason}"]
     if objection.adjudication:
         said.append(f"{objection.adjudication.by.shown_name}: {objection.adjudication.reason}")
     if text:
@@ -109,7 +108,7 @@ SPECS = {
     "withdraw": VerbSpec(
         "withdraw",
         _("Withdraw the objection"),
-        lambda o, user: conditions.may_withdraw_objection(o, user),
+        conditions.may_withdraw_objection,
         objections.withdraw_objection,
         _reason,
         lambda o, user: True,
@@ -126,7 +125,7 @@ SPECS = {
     "confirm": VerbSpec(
         "confirm",
         _("Confirm the adjudication"),
-        lambda o, user: conditions.may_confirm_adjudication(o, user),
+        conditions.may_confirm_adjudication,
         objections.confirm_adjudication,
         _reason,
         lambda o, user: True,
@@ -144,7 +143,7 @@ SEAT_SPECS = {
     "release": VerbSpec(
         "release",
         _("Release this seat"),
-        lambda seat, user: conditions.may_release(seat, user),
+        conditions.may_release,
         workflow.release,
         _reason,
         lambda seat, user: is_editor(user),

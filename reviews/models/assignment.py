@@ -53,6 +53,9 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.member} on {self.round}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("admin:review", args=[self.pk])
+
     @property
     def subject(self) -> str:
         return f"assignment:{self.pk}"
@@ -67,9 +70,6 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     def is_overdue(self, now: datetime) -> bool:
         """From the first instant after the due day, in the member's zone; never on the day itself."""
         return self.is_open and now > self.due_at()
-
-    def get_absolute_url(self) -> str:
-        return reverse("admin:review", args=[self.pk])
 
     @transition(field=state, **_edges("accept"))
     def _accept(self) -> None:

@@ -34,7 +34,9 @@ def test_code_escapes_and_addresses_hold_no_marker(markdown):
     assert extract(markdown).malformed == ()
 
 
-@pytest.mark.parametrize("markdown", ["**[@a]**", "> [@a]", "1. [@a]", "|x|\n|-|\n|[@a]|", "## H [@a]", "[@a](b)", "# [@a]"])
+@pytest.mark.parametrize(
+    "markdown", ["**[@a]**", "> [@a]", "1. [@a]", "|x|\n|-|\n|[@a]|", "## H [@a]", "[@a](b)", "# [@a]"]
+)
 def test_markers_count_wherever_words_are_shown(markdown):
     assert keys_in(markdown) == [("a",)]
 
@@ -72,7 +74,9 @@ def test_a_bare_number_in_brackets_is_reported(text):
     assert found.bare_numbers == (BadMark(text, 1, "a number in brackets isn't linked to a reference"),)
 
 
-@pytest.mark.parametrize("text", ["[4](https://x.org)", r"\[4]", "`[4]`", "[0.8, 1.2]", "[a]", "[4]\n\n[4]: https://x.org"])
+@pytest.mark.parametrize(
+    "text", ["[4](https://x.org)", r"\[4]", "`[4]`", "[0.8, 1.2]", "[a]", "[4]\n\n[4]: https://x.org"]
+)
 def test_links_escapes_and_decimals_are_no_bare_numbers(text):
     assert extract(f"It helps {text}").bare_numbers == ()
 

@@ -28,7 +28,13 @@ SNAPSHOT: dict[str, Any] = {
             "audience": "clinician",
             "markdown": "## From the research {.research}\n\nIt helps [@a].",
             "sections": [
-                {"heading": "From the research", "kind": "research", "certainty": "low", "strength": None, "rationale": ""}
+                {
+                    "heading": "From the research",
+                    "kind": "research",
+                    "certainty": "low",
+                    "strength": None,
+                    "rationale": "",
+                }
             ],
             "html_sha256": "ab" * 32,
             "citations": ["a"],
@@ -71,13 +77,20 @@ def written(path):
 
 
 LEAVES = list(leaves(SNAPSHOT))
-SCALARS = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(
-    st.characters(exclude_characters="\x00", exclude_categories=("Cs",))
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)))
 )
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.text("abcdé ", max_size=5).map(lambda text: unicodedata.normalize("NFC", text)), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text("abcdé ", max_size=5).map(lambda text: unicodedata.normalize("NFC", text)), inner, max_size=4
+        )
+    ),
     max_leaves=20,
 )
 
@@ -103,8 +116,11 @@ def test_digests_are_equal_exactly_when_nothing_differs(path, value):
     assert equal is (differences(SNAPSHOT, other) == [])
 
 
-@given(path=st.sampled_from([p for p in LEAVES if p[-1] == "markdown"]), place=st.integers(0, 40), letter=st.characters(
-    codec="utf-8", exclude_characters="\x00"))
+@given(
+    path=st.sampled_from([p for p in LEAVES if p[-1] == "markdown"]),
+    place=st.integers(0, 40),
+    letter=st.characters(codec="utf-8", exclude_characters="\x00"),
+)
 def test_one_more_character_in_the_text_changes_the_digest(path, place, letter):
     text = SNAPSHOT["variants"][0]["markdown"]
     longer = text[:place] + letter + text[place:]

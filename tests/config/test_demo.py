@@ -108,8 +108,7 @@ def test_a_taken_port_says_what_to_do_before_anything_is_written(run, project, t
 
     assert process.returncode == 1
     assert said == (
-        f"Port {taken} is taken by another program. Stop that one, or use another port:"
-        f" `make demo PORT={taken + 1}`.\n"
+        f"Port {taken} is taken by another program. Stop that one, or use another port: `make demo PORT={taken + 1}`.\n"
     )
     assert not (project / "var").exists()
 
@@ -126,8 +125,7 @@ def test_a_running_demo_is_not_disturbed(run, project, free, arguments):
 
     assert process.returncode == 1
     assert said == (
-        "A demo is running from this folder already."
-        " Stop it with Ctrl-C in its own window, or with `kill 4711 4712`.\n"
+        "A demo is running from this folder already. Stop it with Ctrl-C in its own window, or with `kill 4711 4712`.\n"
     )
     assert (project / "var/demo/lock").exists()
 
@@ -208,10 +206,6 @@ def test_check_stops_by_itself_and_a_second_run_finds_all_in_place(run, project,
     assert first.returncode == 0
     assert second.returncode == 0, said
     assert time.monotonic() - began < SECONDS
-    outside = [
-        path.name
-        for path in project.iterdir()
-        if path.name not in {s.path.split("/")[0] for s in committed()}
-    ]
+    outside = [path.name for path in project.iterdir() if path.name not in {s.path.split("/")[0] for s in committed()}]
     assert outside == ["var"]
     assert [path.name for path in (project / "var").iterdir()] == ["demo"]

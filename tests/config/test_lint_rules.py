@@ -102,9 +102,7 @@ def test_state_moved_where_it_belongs_is_fine(text, path):
 
 
 def test_an_assignment_named_as_a_seat_is_reported_outside_reviews():
-    assert lines(rules.state_moves_only_in_workflow, "assignment.state = 'x'", "articles/publishing.py") == [
-        1
-    ]
+    assert lines(rules.state_moves_only_in_workflow, "assignment.state = 'x'", "articles/publishing.py") == [1]
 
 
 @pytest.mark.parametrize(
@@ -139,9 +137,7 @@ def test_suppressing_every_error_is_reported_and_a_named_one_is_fine():
     assert lines(rules.no_silent_except, "with contextlib.suppress(KeyError):\n    go()") == []
 
 
-@pytest.mark.parametrize(
-    "text", ["timezone.now()", "datetime.now(UTC)", "datetime.date.today()", "time.time()"]
-)
+@pytest.mark.parametrize("text", ["timezone.now()", "datetime.now(UTC)", "datetime.date.today()", "time.time()"])
 def test_a_clock_in_a_pure_module_is_reported(text):
     assert lines(rules.no_clock_in_pure_modules, text, PURE) == [1]
     assert lines(rules.no_clock_in_pure_modules, text, "reviews/workflow.py") == []
@@ -221,9 +217,7 @@ def test_an_include_that_needs_or_passes_no_token_is_fine(partials, text):
     assert lines(rules.include_only_passes_the_token, text, "a/templates/a.html", partials) == []
 
 
-@pytest.mark.parametrize(
-    "folder", ["/home" + "/ada/notes.txt", "/Users" + "/ada", "C:\\Us" + "ers\\ada", str(ROOT)]
-)
+@pytest.mark.parametrize("folder", ["/home" + "/ada/notes.txt", "/Users" + "/ada", "C:\\Us" + "ers\\ada", str(ROOT)])
 def test_a_path_of_one_machine_is_reported_in_any_file(folder):
     assert lines(rules.no_paths_of_one_machine, f"# Notes\nsee {folder}\n", "docs/operating.md") == [2]
 

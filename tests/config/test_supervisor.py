@@ -59,9 +59,7 @@ def test_a_child_that_dies_is_named_with_its_last_lines(supervisor):
     supervisor.start("web", python(SLEEP))
     supervisor.start("worker", python("raise SystemExit('broker is gone')")).process.wait()
 
-    with pytest.raises(
-        Failed, match=r"(?s)The worker process ended by itself \(exit code 1\).*broker is gone"
-    ):
+    with pytest.raises(Failed, match=r"(?s)The worker process ended by itself \(exit code 1\).*broker is gone"):
         supervisor.check()
 
 

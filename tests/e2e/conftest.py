@@ -14,8 +14,7 @@ from playwright.sync_api import Browser, Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MISSING = (
-    "Not run: no Chromium on this machine. Install one (on Debian: apt-get install chromium)"
-    " to run the browser tests."
+    "Not run: no Chromium on this machine. Install one (on Debian: apt-get install chromium) to run the browser tests."
 )
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -68,9 +67,7 @@ def wide_page(page: Page) -> Page:
 @pytest.fixture
 def phone_page(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """A page of 390 × 844 in a context of its own: not signed in where ``page`` is."""
-    context = browser.new_context(
-        **{**browser_context_args, "viewport": PHONE, "has_touch": True, "is_mobile": True}
-    )
+    context = browser.new_context(**{**browser_context_args, "viewport": PHONE, "has_touch": True, "is_mobile": True})
     yield context.new_page()
     context.close()
 

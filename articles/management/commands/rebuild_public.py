@@ -4,7 +4,6 @@ from django.core.management.base import BaseCommand
 
 from articles import publishing
 from articles.models import Publication
-from editorial.models import EditorialPolicy
 
 
 class Command(BaseCommand):
@@ -17,6 +16,5 @@ class Command(BaseCommand):
             if publishing.differences(publication):
                 differing += 1
                 publishing.project(publication)
-        for policy in EditorialPolicy.objects.all():
-            publishing.project_policy(policy)
+        publishing.project_policies()
         self.stdout.write(f"{rows.count()} publications, {differing} pages differed and were made afresh.")
