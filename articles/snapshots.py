@@ -85,10 +85,11 @@ def byline_of(article: Article) -> list[dict[str, str]]:
 
 
 def _variant(variant: Any, html: dict[str, str], known: set[str]) -> dict[str, Any]:
-    """Keys without a reference get no number: the page shows them as missing and preflight blocks."""
-    numbers = citations.number(key for key in citations.numbers_of(variant.body) if key in known)
+    """Keys without a reference are shown as missing; preflight blocks them."""
+    numbers = citations.numbers_of(variant.body)
+    resolved = {key: number for key, number in numbers.items() if key in known}
     try:
-        html[variant.audience] = rendering.render(variant.body, audience=variant.audience, numbers=numbers).html
+        html[variant.audience] = rendering.render(variant.body, audience=variant.audience, numbers=resolved).html
     except rendering.RenderError:
         html[variant.audience] = ""  # preflight's finding “text-unrenderable” says why
     return {

@@ -16,6 +16,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _BOOKS = ("book", "report", "thesis", "chapter")
 _ONLINE = ("webpage", "post", "post-weblog", "website", "dataset")
 
+MOST_INITIALS = 4
+"""A given name in capitals up to this length stands for initials already: JJV."""
+
 
 def text(csl: Mapping[str, Any]) -> str:
     """One line of plain text; authors up to six, then “et al.”. Identifiers are in ``links``."""
@@ -80,7 +83,8 @@ def _name(author: Any) -> str:
     family = " ".join(filter(None, (field(author, "non-dropping-particle"), field(author, "family"))))
     if not family:
         return field(author, "literal")
-    initials = "".join(word[0].upper() for word in re.findall(r"[^\W\d_]+", field(author, "given")))
+    words = re.findall(r"[^\W\d_]+", field(author, "given"))
+    initials = "".join(word if word.isupper() and len(word) <= MOST_INITIALS else word[0].upper() for word in words)
     return " ".join(filter(None, (family, initials, field(author, "suffix"))))
 
 

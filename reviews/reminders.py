@@ -4,6 +4,7 @@ Planning is catch-up: every obligation whose instant has passed gets its row, ho
 stood still. Dispatch looks again at the last moment; what is no longer relevant is skipped with its reason.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,16 +24,23 @@ from reviews import decisions
 from reviews.models import ReminderDispatch, ReminderRule, ReviewAssignment
 from reviews.states import OPEN
 
+log = logging.getLogger(__name__)
+
 BATCH = 500
 
 
 def plan(*, now: datetime) -> int:
-    """Write a row for each reminder whose instant has come. Running it twice writes nothing twice."""
+    """Write a row for each reminder whose instant has come. Running it twice writes nothing twice.
+
+    A seat that can't be planned for is logged and never stops the others.
+    """
     made = 0
     for rule in ReminderRule.objects.filter(active=True, trigger=ReminderRule.Trigger.REVIEW_DUE):
         for assignment in _owed(rule, now):
-            for recipient in _recipients(rule, assignment):
-                made += _plan_one(rule, assignment, recipient, now)
+            try:
+                made += _plan_for(rule, assignment, now)
+            except Exception:
+                log.exception("reminder rule %s couldn't be planned for seat %s", rule.pk, assignment.pk)
     return made
 
 
@@ -108,16 +116,16 @@ def irrelevant(row: ReminderDispatch, *, now: datetime) -> str:
 
 
 def _owed(rule: ReminderRule, now: datetime) -> Iterable[ReviewAssignment]:
-    """Open seats whose reminder under ``rule`` may be due by now, in any time zone, and isn't planned yet."""
+    """Open seats whose reminder under ``rule`` may be due by now in some time zone, and isn't planned yet."""
     latest = (now + timedelta(days=1)).date() - timedelta(days=rule.offset_days)
     planned = ReminderDispatch.objects.filter(rule=rule, due_version=F("assignment__due_version"))
-    rows = (
+    return (
         ReviewAssignment.objects.filter(state__in=sorted(OPEN), round__closed_at=None, review_on__lte=latest)
         .exclude(pk__in=planned.values("assignment"))
         .select_related("member__user", "round__article__handling_editor")
         .order_by("review_on", "pk")
+        .iterator(chunk_size=BATCH)
     )
-    return (row for row in rows.iterator(chunk_size=BATCH) if scheduled_for(rule, row) <= now)
 
 
 def _recipients(rule: ReminderRule, assignment: ReviewAssignment) -> list[User]:
@@ -129,7 +137,16 @@ def _recipients(rule: ReminderRule, assignment: ReviewAssignment) -> list[User]:
     return chiefs()
 
 
-def _plan_one(rule: ReminderRule, assignment: ReviewAssignment, recipient: User, now: datetime) -> int:
+def _plan_for(rule: ReminderRule, assignment: ReviewAssignment, now: datetime) -> int:
+    """A row for everyone whom the rule addresses, or for nobody: dying in between leaves no one out."""
+    instant = scheduled_for(rule, assignment)
+    if instant > now:
+        return 0
+    with transaction.atomic():
+        return sum(_plan_one(rule, assignment, recipient, instant) for recipient in _recipients(rule, assignment))
+
+
+def _plan_one(rule: ReminderRule, assignment: ReviewAssignment, recipient: User, instant: datetime) -> int:
     try:
         with transaction.atomic():
             ReminderDispatch.objects.create(
@@ -137,7 +154,7 @@ def _plan_one(rule: ReminderRule, assignment: ReviewAssignment, recipient: User,
                 assignment=assignment,
                 recipient=recipient,
                 due_version=assignment.due_version,
-                scheduled_for=scheduled_for(rule, assignment),
+                scheduled_for=instant,
             )
     except IntegrityError:
         return 0  # another beat planned it in this very moment
@@ -165,6 +182,7 @@ def _write(row: ReminderDispatch, *, now: datetime) -> None:
         path=assignment.get_absolute_url() if own else decisions.article_path(assignment.round.article),
         assignment=assignment.pk,
         dispatch=row.pk,
+        own=own,
     )
 
 

@@ -63,7 +63,7 @@ _DETERMINERS = re.compile(
     r"\b(?:a|an|the|this|that|one|another|each|recent|previous|systematic|randomi[sz]ed|controlled|cohort"
     r"|pilot|"
     r"clinical|large|small|observational|prospective|retrospective|cochrane|scoping"
-    r"|narrative)\b[^.;:]{0,60}$",
+    r"|narrative|further|more|additional|future|no|any|these|those|our|its)\b[^.;:]{0,60}$",
     re.IGNORECASE,
 )
 _LETTERED = words(
@@ -78,6 +78,8 @@ _ON_VERBS = re.compile(
     recommend(?:s|ed|ing)?|indicat(?:es|ed|ing)|conclud(?:es|ed|ing)|support(?:s|ed|ing)?|advis(?:es|ed|ing)|
     stat(?:es|ed|ing)|confirm(?:s|ed|ing)?|reveal(?:s|ed|ing)?|identif(?:ies|ied)|note[sd]?|observed|describe[sd]?|
     highlight(?:s|ed|ing)?|emphasi[sz]e[sd]?|propose[sd]?|cautions?|warns?|endorse[sd]?|evaluated|examined|compared|
+    reached|provid(?:es|ed|ing)|offer(?:s|ed)?|reviewed|analy[sz]ed|assessed|investigated|included|concurs?|agrees?|
+    argue[sd]?|underscore[sd]?|outline[sd]?|list(?:s|ed)|define[sd]?|consider(?:s|ed)?|establish(?:es|ed)|
     is|are|was|were|has|have|had|may|can|could|should|did|does|do|
     whereas|although|though|while|because|since|however|therefore|yet|despite)(?=[\s,]|$)""",
     re.VERBOSE,
@@ -93,6 +95,9 @@ _ABBREVIATED = re.compile(
     r"(?:^|\s)(?:vol|fig|no|nr|sec|ch|art|pp|eq|ver|approx|e\.g|i\.e|vs|ca|max|min)\.$", re.IGNORECASE
 )
 _LETTERS_AT_END = re.compile(r"[a-z]{3,}[)”\"’]?[.,;]?$")
+_JOURNALS = frozenset(("JAMA", "BMJ", "NEJM", "CMAJ", "PLOS", "PNAS", "BJOG", "JACC", "MMWR", "AJKD"))
+"""Acronyms that name a journal: a number behind one is a citation, behind others it isn't."""
+
 _CORE = re.compile(r"[\w%µμ/'’.+-]+")
 
 
@@ -147,7 +152,7 @@ class Before:
             or self._counts()
         ):
             return False
-        if self.raw.isupper() and len(self.raw) <= 5 and not several:
+        if self.raw.isupper() and len(self.raw) <= 5 and self.raw not in _JOURNALS and not several:
             return False
         if _ON_VERBS.match(after):
             return True

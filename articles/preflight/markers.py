@@ -40,7 +40,7 @@ def _unresolved(missing: Sequence[str], numbers: Sequence[int], references: int)
     names = [spoken(key) for key in missed] + [spoken(key) for key in missing if key not in missed]
     if not references:
         lack = "the article lists no references"
-    elif missed == list(missing) and numbers and int(spoken(missed[0])) > max(numbers):
+    elif len(missed) == len(missing) and numbers and int(spoken(missed[0])) > max(numbers):
         lack = f"the list ends at {max(numbers)}"
     elif len(names) == len(missed) or len(names) == 1:
         lack = f"the list has no reference {listed(names).replace(' and ', ' or ')}"

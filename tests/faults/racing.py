@@ -73,6 +73,21 @@ def run(rounds: Sequence[ReviewRound], *acts: Act) -> list[tuple[Outcome, ...]]:
         return list(zip(*pool.map(racer, acts), strict=True))
 
 
+def at_once(count: int, act: Callable[[], Any]) -> list[Any]:
+    """What ``act`` returns in as many threads at the same moment, each with a connection of its own."""
+    line = Barrier(count)
+
+    def racer(_number: int) -> Any:
+        try:
+            line.wait(PATIENCE_SECONDS)
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(racer, range(count)))
+
+
 def problems() -> list[Problem]:
     """Everything that `manage.py verify` would find."""
     return [*audit.verify(), *(problem for check in registry.checks().values() for problem in check())]

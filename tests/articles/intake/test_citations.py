@@ -49,6 +49,8 @@ YES = [
     ("fewer cramps[2, 3] and", ["[2, 3]"]),
     ("fewer cramps [2–4] and", ["[2–4]"]),
     ("fewer cramps [1][2].", ["[1]", "[2]"]),
+    ("published in 2020 in JAMA 1 reached the same conclusion", ["1"]),
+    ("Ventilation needs further study 3, 4.", ["3, 4"]),
     ("pain 1, stiffness 2, and swelling 3.", ["1", "2", "3"]),
 ]
 NO = [
