@@ -1,8 +1,11 @@
 """Who contributed to an article's words, found in its history and never typed."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.apps import apps
 
 from articles.models import AIContribution, Article, AudienceVariant, Citation
 
@@ -19,7 +22,12 @@ def contributors(article: Article) -> set[int]:
     """
     since = _last_full_review(article)
     found = set(article.authors.values_list("pk", flat=True))
-    found |= _changed_by(article.history.order_by("history_date", "history_id"), _article_values, since)
+    topics = _topics(article)
+    found |= _changed_by(
+        article.history.order_by("history_date", "history_id"),
+        lambda row: (*(getattr(row, name) for name in Article.SNAPSHOT_FIELDS), topics[row.history_id]),
+        since,
+    )
     for model, fields in _COVERED.items():
         rows = model.history.filter(article_id=article.pk).order_by("id", "history_date", "history_id")
         found |= _changed_by(rows, lambda row, fields=fields: tuple(getattr(row, name) for name in fields), since)
@@ -44,6 +52,10 @@ def _changed_by(rows: Iterable[Any], values: Any, since: datetime | None) -> set
     return found
 
 
-def _article_values(row: Any) -> tuple[Any, ...]:
-    own = tuple(getattr(row, name) for name in Article.SNAPSHOT_FIELDS)
-    return (*own, frozenset(topic.topic_id for topic in row.topics.all()))
+def _topics(article: Article) -> defaultdict[int, frozenset[int]]:
+    """The topics that each row of the article's history had, in one query."""
+    rows = apps.get_model("articles.HistoricalArticle_topics").objects.filter(article_id=article.pk)
+    found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    for history_id, topic_id in rows.values_list("history_id", "topic_id"):
+        found[history_id] |= {topic_id}
+    return found

@@ -14,4 +14,4 @@ class ConfigConfig(AppConfig):
 class DeskConfig(AdminConfig):
     """Django's admin, with the desk as its site."""
 
-    default_site = "editorial.admin.site.Desk"
+    default_site = "editorial.site.Desk"

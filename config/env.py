@@ -55,7 +55,7 @@ def time_zone(name: str, *, default: str) -> str:
     value = text(name, default=default, takes="a time zone")
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, such as Europe, is an OSError
         raise ImproperlyConfigured(f"{name} is “{value}”; it takes an IANA time zone such as Europe/Paris.") from None
     return value
 
@@ -99,6 +99,8 @@ def database(demo_folder: Path) -> dict[str, Any]:
             raise ImproperlyConfigured("DATABASE_URL names SQLite; production takes PostgreSQL: postgres://…")
         return _sqlite(unquote(parts.path))
     if parts.scheme in ("postgres", "postgresql"):
+        if not _has_port(parts):
+            raise ImproperlyConfigured("DATABASE_URL names a port that is no number; it takes postgres://…:5432/name.")
         return _postgresql(parts)
     raise ImproperlyConfigured(f"DATABASE_URL begins with “{parts.scheme}”; it takes postgres://… or sqlite:///path.")
 
@@ -107,7 +109,7 @@ def mail() -> dict[str, Any]:
     """Where mail goes: ``EMAIL_URL`` as smtp://, smtps:// or smtp+tls://user:password@host:port."""
     url = text("EMAIL_URL", takes="smtp+tls://user:password@host:587")
     parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps", "smtp+tls") or not parts.hostname:
+    if parts.scheme not in ("smtp", "smtps", "smtp+tls") or not parts.hostname or not _has_port(parts):
         raise ImproperlyConfigured("EMAIL_URL takes smtp://, smtps:// or smtp+tls://user:password@host:port.")
     return {
         "EMAIL_HOST": parts.hostname,
@@ -118,6 +120,23 @@ def mail() -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def redis() -> str:
+    """``REDIS_URL``; “off” lets the demo and the tests do without."""
+    production = mode() is Mode.PRODUCTION
+    url = text("REDIS_URL", default=None if production else "off", takes="redis://host:6379/0")
+    if (url == "off" and not production) or urlsplit(url).scheme in ("redis", "rediss", "unix"):
+        return url
+    raise ImproperlyConfigured("REDIS_URL takes redis://host:6379/0; only the demo runs without Redis.")
+
+
+def _has_port(parts: Any) -> bool:
+    """Whether the port is a number, or left out."""
+    try:
+        return parts.port is None or bool(parts.port)
+    except ValueError:
+        return False
 
 
 def _sqlite(path: str) -> dict[str, Any]:

@@ -129,8 +129,6 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-FORMS_URLFIELD_ASSUME_HTTPS = True
-
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.time_zone("PUBLISHER_TIME_ZONE", default="UTC")
 USE_TZ = True
@@ -159,7 +157,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DEMO_DIR / "mail"
 
-REDIS_URL = env.text("REDIS_URL", default=None if PRODUCTION else "off", takes="redis://host:6379/0")
+REDIS_URL = env.redis()
 if REDIS_URL == "off" and MODE is env.Mode.TEST:
     CELERY_BROKER_URL = "memory://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {}

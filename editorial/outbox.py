@@ -87,6 +87,8 @@ def send_one(pk: int, *, now: datetime) -> str:
     if not claimed.update(status=OutboxMessage.Status.LEASED, leased_until=lease, attempts=F("attempts") + 1):
         return "taken"
     message = OutboxMessage.objects.select_related("recipient").get(pk=pk)
+    if message.attempts > MOST_ATTEMPTS:
+        return _finish(message, OutboxMessage.Status.PARKED, problem="its senders died while they held it")
     try:
         reason = _irrelevant(message, now)
         if reason:

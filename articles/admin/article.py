@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, snapshots, workflow
+from articles import conditions, content, page, snapshots, workflow
 from articles.admin.forms import ArticleForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
 from articles.states import stepper
@@ -16,7 +16,8 @@ from editorial.admin.verbs import article_url, button, verb_page
 from editorial.roles import Role, is_author, is_editor
 from editorial.verbs import record, work
 
-CONTENT = ("title", "short_answer", "topics", "byline", "funding", "origin", "language", "region")
+CONTENT = ("title", "short_answer")
+ABOUT = ("topics", "byline", "funding", "origin", ("language", "region"))
 PEOPLE = ("authors", "products", "sponsors")
 TIMES = ("literature_current_to", "publish_not_before", "change_note", "conclusions_changed")
 
@@ -29,7 +30,13 @@ class VariantInline(InlineByRole, admin.StackedInline):
 class CitationInline(InlineByRole, admin.StackedInline):
     model = Citation
     autocomplete_fields = ("reference",)
-    fields = ("key", "reference", "cited_because_retracted", "rationale", "supporting_quote")
+    fieldsets = (
+        (None, {"fields": (("key", "reference"),)}),
+        (
+            _("Quote, or why a retracted source is cited"),
+            {"fields": ("supporting_quote", "cited_because_retracted", "rationale"), "classes": ("collapse",)},
+        ),
+    )
 
 
 class ContributionInline(InlineByRole, admin.StackedInline):
@@ -41,11 +48,11 @@ class Articles(Historied):
     viewers = frozenset({Role.EDITOR, Role.AUTHOR})
     keepers = frozenset({Role.EDITOR, Role.AUTHOR})
     list_display = ("title", "state_badge", "risk_tier", "specialty", "handling_editor", "state_since")
-    list_filter = ("state", "risk_tier", "specialty", "handling_editor")
+    list_filter = ("state", "risk_tier", "specialty", ("handling_editor", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("specialty", "handling_editor")
     search_fields = ("title", "slug")
     date_hierarchy = None
-    filter_horizontal = ("topics", "authors")
+    autocomplete_fields = ("topics", "authors")
     inlines = (VariantInline, CitationInline, ContributionInline)
     change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
@@ -68,9 +75,10 @@ class Articles(Historied):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         people = PEOPLE if is_editor(request.user) else PEOPLE[1:]
-        content = (*CONTENT, "edit_stamp") if obj and self.has_change_permission(request, obj) else CONTENT
+        text = (*CONTENT, "edit_stamp") if obj and self.has_change_permission(request, obj) else CONTENT
         return (
-            (_("Content"), {"fields": content}),
+            (None, {"fields": text}),
+            (_("About it"), {"fields": ABOUT}),
             (_("People and interests"), {"fields": people, "classes": ("collapse",)}),
             (_("Dates and versions"), {"fields": TIMES, "classes": ("collapse",)}),
         )
@@ -134,6 +142,13 @@ def shown(article: Article) -> dict[str, Any]:
     }
 
 
+def reading(article: Article) -> dict[str, Any]:
+    """The frozen text as its readers will see it."""
+    values = content.parse(article.frozen_snapshot)
+    variants = [page.variant_of(variant, article.frozen_html, values["citations"]) for variant in values["variants"]]
+    return {"short_answer": values["short_answer"], "variants": variants}
+
+
 def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
     """What the article's page shows around the form: state, buttons, findings, and what other apps add."""
     today = clock.now().date()
@@ -148,6 +163,8 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
         "verbs": [b for b in buttons if not b["refusal"]],
         "refused_verbs": [b for b in buttons if b["refusal"]],
         "findings": [] if article.state == "approved" else found,
+        "blocking": sum(finding.severity == "block" for finding in found),
+        "reading": reading(article) if frozen else None,
         "publication": current,
         "sources": article.sources.all(),
         "unconfirmed": sum(source.unconfirmed for source in article.sources.all()),

@@ -1,6 +1,7 @@
 """The library: references and topics."""
 
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Reference, Topic
@@ -14,6 +15,7 @@ class References(Historied):
     list_filter = ("kind", "status")
     search_fields = ("title", "doi", "pmid", "container_title", "authors")
     autocomplete_fields = ("superseded_by",)
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": ("kind", "title", "authors", "container_title", "publisher", "year")}),
         (_("Place"), {"fields": ("volume", "issue", "page", "csl_type")}),

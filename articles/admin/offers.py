@@ -19,7 +19,9 @@ LABEL = "articles.Article"
 
 class TriageForm(VerbForm):
     risk_tier = forms.ChoiceField(label=_("Risk"), choices=RiskTier, help_text=_("What harm could a wrong word do?"))
-    specialty = forms.ModelChoiceField(label=_("Specialty"), queryset=Specialty.objects.all())
+    specialty = forms.ModelChoiceField(
+        label=_("Specialty"), queryset=Specialty.objects.all(), empty_label=_("Choose one")
+    )
     handling_editor = forms.ModelChoiceField(
         label=_("Handling editor"),
         queryset=User.objects.filter(groups__name__in=[Role.EDITOR, Role.CHIEF], is_active=True).distinct(),

@@ -26,7 +26,7 @@ class ReaderGate:
         try:
             match = self.resolver.resolve(request.path_info)
         except Resolver404:
-            if not request.path_info.endswith("/") and request.path_info.startswith(tuple(p.rstrip("/") for p in DESK)):
+            if f"{request.path_info}/" in DESK:
                 return self.get_response(request)
             return views.not_found(request)
         request.resolver_match = match

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import PublicNotice, PublicPage, PublicPolicy
+from articles.models.article import Audience
 from articles.reader import shell
 
 METHODS = ("GET", "HEAD")
@@ -32,7 +33,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(shell.document(main, title=_("Temporarily withdrawn"), act=slug, index=False), status=404)
     overdue = status == "live" and due is not None and due < _today()
     audience = request.GET.get("for", "")
-    etag = f'"{fingerprint[:32]}-{int(overdue)}-{shell.build()}-{audience if audience.isalpha() else ""}"'
+    etag = f'"{fingerprint[:32]}-{int(overdue)}-{shell.build()}-{audience if audience in Audience.values else ""}"'
     if etag in _tags(request):
         response: HttpResponse = HttpResponseNotModified()
     else:
@@ -85,6 +86,8 @@ def notice(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
+    if request.method not in METHODS:
+        return _wrong_method()
     text = "User-agent: *\nDisallow: /admin/\nDisallow: /accounts/\nDisallow: /act/\n"
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 

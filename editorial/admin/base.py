@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 from editorial.roles import Role, roles_of
 
@@ -33,6 +35,21 @@ class ByRole(admin.ModelAdmin):
         return False
 
 
+class ShownChange(HistoricalRecordContextHelper):
+    """A change as people say it: nothing as a dash, a choice by its label, several things as a list."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        value = super().prepare_delta_change_value(change, value)
+        choices = dict(self.model._meta.get_field(change.field).flatchoices)
+        if isinstance(value, list):
+            return ", ".join(map(str, value)) or "–"
+        if value in (None, "") or getattr(value, "pk", "") is None:
+            return "–"
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return str(choices.get(value, value)) if isinstance(value, str) else value
+
+
 class Historied(ByRole, SimpleHistoryAdmin):
     """An admin with a history page. The library's own form there accepts a POST from whoever may look, and
     reverts past every check; so nothing but GET is taken.
@@ -40,6 +57,9 @@ class Historied(ByRole, SimpleHistoryAdmin):
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ShownChange:
+        return ShownChange(self.model, historical_record)
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None

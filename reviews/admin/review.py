@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import content, page, snapshots
@@ -85,7 +86,7 @@ def _declare(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> H
     if conflict:
         messages.success(request, _("Thank you for saying so. You are off this article, and the editor was told."))
         return HttpResponseRedirect("/admin/")
-    return HttpResponseRedirect(f"{request.path}#decision")
+    return HttpResponseRedirect(f"{request.path}#text")
 
 
 def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:
@@ -138,6 +139,7 @@ def _context(request: HttpRequest, assignment: ReviewAssignment, declaring: Any,
         "assignment": {
             "due_on": assignment.review_on if assignment.is_open else None,
             "overdue": assignment.is_overdue(now),
+            "step_aside_url": reverse("admin:seat", args=[assignment.pk, "step_aside"]) if assignment.is_open else "",
             "seat_label": {
                 SeatKind.REQUIRED: _("Required reviewer"),
                 SeatKind.OPTIONAL: _("Optional reviewer"),

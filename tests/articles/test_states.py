@@ -53,23 +53,6 @@ OFFERED_TO_AUTHORS = {"submit", "withdraw", "reopen", "revise", "abandon"}
 OUTSIDERS = {"other author", "seated member", "board member", "superuser"}
 SIGNED_OUT = {"stranger", "signed out"}
 
-STAGES = {
-    "draft": lambda story: story.draft(),
-    "submitted": lambda story: story.triaged(),
-    "under_review": lambda story: _signed_by_all(story).article,
-    "changes_requested": lambda story: _sent_back(story, story.round().article),
-    "approved": lambda story: story.published(),
-    "rejected": lambda story: _rejected(story, story.triaged()),
-}
-REVISIONS = {
-    "draft": lambda story: _revised(story),
-    "submitted": lambda story: story.triaged(_revised(story)),
-    "under_review": lambda story: story.round(article=_revised(story)).article,
-    "changes_requested": lambda story: _sent_back(story, story.round(article=_revised(story)).article),
-    "rejected": lambda story: _rejected(story, story.triaged(_revised(story))),
-}
-"""The same states while version 1 is live."""
-
 
 def _signed_by_all(story):
     round = story.round()
@@ -88,6 +71,24 @@ def _rejected(story, article):
 
 def _revised(story):
     return bare.revise(story.published(), actor=story.people["nora"], now=story.tick(), reason="New trial.")
+
+
+STAGES = {
+    "draft": lambda story: story.draft(),
+    "submitted": lambda story: story.triaged(),
+    "under_review": lambda story: _signed_by_all(story).article,
+    "changes_requested": lambda story: _sent_back(story, story.round().article),
+    "approved": lambda story: story.published(),
+    "rejected": lambda story: _rejected(story, story.triaged()),
+}
+REVISIONS = {
+    "draft": _revised,
+    "submitted": lambda story: story.triaged(_revised(story)),
+    "under_review": lambda story: story.round(article=_revised(story)).article,
+    "changes_requested": lambda story: _sent_back(story, story.round(article=_revised(story)).article),
+    "rejected": lambda story: _rejected(story, story.triaged(_revised(story))),
+}
+"""The same states while version 1 is live."""
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+"""The desk's admin site. It stands outside ``editorial.admin``: importing that registers models, on the site itself."""
+
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
