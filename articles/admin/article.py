@@ -24,6 +24,7 @@ TIMES = ("literature_current_to", "publish_not_before", "change_note", "conclusi
 
 class VariantInline(InlineByRole, admin.StackedInline):
     model = AudienceVariant
+    verbose_name, verbose_name_plural = _("text for an audience"), _("Text")
     min_num = 1
 
 
@@ -41,6 +42,7 @@ class CitationInline(InlineByRole, admin.StackedInline):
 
 class ContributionInline(InlineByRole, admin.StackedInline):
     model = AIContribution
+    verbose_name, verbose_name_plural = _("use of AI"), _("Use of AI")
 
 
 class Articles(Historied):

@@ -160,5 +160,3 @@ def test_a_pasted_page_walks_to_the_public_site_in_a_browser(visitor):
     page.locator(".citation a").first.click()
     assert "-ref-" in page.url
     assert reader.page.context.cookies() == []
-
-
