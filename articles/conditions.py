@@ -28,6 +28,14 @@ def editor_only(user: User) -> Condition:
     return unless(is_editor(user), _("Only an editor may do this."))
 
 
+def editor_of(article: Article, user: User) -> Condition:
+    """An editor who isn't one of its authors: nobody holds both roles on one article."""
+    return editor_only(user) & unless(
+        not article.authors.filter(pk=user.pk).exists(),
+        _("You are an author of this article, so another editor has to do this."),
+    )
+
+
 def chief_only(user: User) -> Condition:
     return unless(is_chief(user), _("Only a chief editor may do this."))
 
@@ -61,11 +69,19 @@ def may_submit(article: Article, user: User) -> Condition:
 
 
 def may_triage(article: Article, user: User) -> Condition:
-    return in_state(article, "triage") & editor_only(user)
+    return in_state(article, "triage") & editor_of(article, user)
+
+
+def may_handle(article: Article, editor: User) -> Condition:
+    """The handling editor is an editor, and no author of the article."""
+    return unless(is_editor(editor), _("The handling editor has to be an editor.")) & unless(
+        not article.authors.filter(pk=editor.pk).exists(),
+        _("%(name)s is an author of this article; name another handling editor.") % {"name": editor.shown_name},
+    )
 
 
 def may_reopen(article: Article, user: User) -> Condition:
-    return in_state(article, "reopen") & editor_only(user)
+    return in_state(article, "reopen") & editor_of(article, user)
 
 
 def may_revise(article: Article, user: User) -> Condition:
@@ -84,7 +100,7 @@ def may_revise(article: Article, user: User) -> Condition:
 def may_discard_revision(article: Article, user: User) -> Condition:
     return (
         in_state(article, "discard_revision")
-        & editor_only(user)
+        & editor_of(article, user)
         & unless(
             current_status(article) in ("live", "on_hold"),
             _("There is no published version to go back to. Abandon it."),

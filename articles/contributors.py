@@ -35,8 +35,12 @@ def contributors(article: Article) -> set[int]:
 
 
 def _last_full_review(article: Article) -> datetime | None:
+    """The instant of its last signature: a scheduled version is published long after its text was judged."""
     signed = article.publications.filter(basis="signed", change_class__in=["new", "update"]).order_by("-number").first()
-    return signed.published_at if signed else None
+    if signed is None:
+        return None
+    signatures = signed.evidence.get("signatures", ())
+    return max((datetime.fromisoformat(s["signed_at"]) for s in signatures), default=signed.published_at)
 
 
 def _changed_by(rows: Iterable[Any], values: Any, since: datetime | None) -> set[int]:

@@ -27,8 +27,8 @@ def csl_of(reference: Reference) -> dict[str, Any]:
     """The reference as a CSL-JSON item without its id; empty properties are left out."""
     item: dict[str, Any] = {**reference.extra, **{name: getattr(reference, f) for name, f in _PLAIN.items()}}
     item["author"] = [_name(line) for line in reference.authors.splitlines() if line.strip()]
-    if reference.year:
-        item.setdefault("issued", {"date-parts": [[reference.year]]})
+    if reference.year and _parts(item.get("issued"))[:1] != [reference.year]:
+        item["issued"] = {"date-parts": [[reference.year]]}
     if reference.accessed_on:
         day = reference.accessed_on
         item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
@@ -53,8 +53,8 @@ def fields_of(item: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 
 def _name(line: str) -> dict[str, str]:
-    family, comma, given = line.partition(",")
-    return {"family": family.strip(), "given": given.strip()} if comma else {"literal": line.strip()}
+    family, _, given = (part.strip() for part in line.partition(","))
+    return {"family": family, "given": given} if family and given else {"literal": family or given}
 
 
 def _line(author: Any) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,9 @@ DISCLAIMERS = {
         "General information, not advice for one person. Ask a clinician about your own situation."
     ),
 }
+SITE = "https://site.invalid"
+"""Stands for the site's own address in what is stored; the view puts the address in at request time."""
+
 _HEADING = re.compile(r'<h2[^>]* id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _GROUPS = (
@@ -52,7 +56,7 @@ def of(publication: Publication, *, notices: list[Notice], version_count: int, u
         "number": publication.number,
         "status": publication.status,
         "is_current": publication.status in CURRENT,
-        "current_url": f"/articles/{publication.slug}/",
+        "current_url": f"{SITE}/articles/{publication.slug}/",
         "topics": snapshot["topics"],
         "origin": snapshot["origin"],
         "reviewers": evidence["reviewers"],
@@ -129,7 +133,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
         "kind_label": notice.get_kind_display(),
         "text": notice.text,
         "url": f"/notices/{notice.uuid}/",
-        "date": notice.issued_at.date(),
+        "date": timezone.localtime(notice.issued_at).date(),
         "by": notice.shown_name,
     }
 

@@ -22,7 +22,7 @@ def of(article: Article) -> tuple[str, list[dict[str, Any]]]:
         "number": article.publications.count() + 1,
         "status": "preview",
         "is_current": True,
-        "current_url": f"{settings.PUBLIC_URL}/articles/{article.slug}/",
+        "current_url": f"{page.SITE}/articles/{article.slug}/",
         "topics": values["topics"],
         "origin": values["origin"],
         "reviewers": [],

@@ -1,15 +1,16 @@
 """Publications, and their projection into the reader's own tables."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import content, page, rendering
-from articles.models import Article, Publication, PublicNotice, PublicPage, PublicPolicy
+from articles.models import Article, Notice, Publication, PublicNotice, PublicPage, PublicPolicy
 from articles.states import CURRENT, ArticleState, PublicationStatus
 from editorial import clock
 from editorial.models import EditorialPolicy
@@ -73,16 +74,19 @@ def project(publication: Publication) -> None:
     values = projected(publication)
     PublicPage.objects.update_or_create(publication=publication, defaults=values)
     for notice in publication.notices.all():
-        shown = {
-            "slug": publication.slug,
-            "number": publication.number,
-            "title": notice.get_kind_display(),
-            "main_html": render_to_string(
-                "articles/reader/notice.html", {"notice": page.notice_page(notice, publication), **_site()}
-            ),
-            "issued_at": notice.issued_at,
-        }
-        PublicNotice.objects.update_or_create(uuid=notice.uuid, defaults=shown)
+        PublicNotice.objects.update_or_create(uuid=notice.uuid, defaults=projected_notice(notice, publication))
+
+
+def projected_notice(notice: Notice, publication: Publication) -> dict[str, object]:
+    """The values that ``PublicNotice`` must hold for this notice."""
+    context = {"notice": page.notice_page(notice, publication), **_site()}
+    return {
+        "slug": publication.slug,
+        "number": publication.number,
+        "title": str(notice.get_kind_display()),
+        "main_html": render_to_string("articles/reader/notice.html", context),
+        "issued_at": notice.issued_at,
+    }
 
 
 def projected(publication: Publication) -> dict[str, object]:
@@ -116,12 +120,9 @@ def _main(publication: Publication) -> str:
     context = page.of(
         publication,
         notices=list(publication.notices.order_by("-issued_at")),
-        version_count=Publication.objects.filter(article=publication.article_id)
-        .exclude(status=PublicationStatus.SCHEDULED)
-        .count(),
+        version_count=publication.number if publication.status in CURRENT else 0,
         update=_update_sentence(publication),
     )
-    context["current_url"] = f"{settings.PUBLIC_URL}/articles/{publication.slug}/"
     return render_to_string("articles/reader/article.html", {"page": context, **_site()})
 
 
@@ -135,6 +136,11 @@ def _update_sentence(publication: Publication) -> str:
 def day(value: object) -> str:
     """A date as readers see it: 14 March 2026."""
     return f"{value.day} {value:%B %Y}"  # type: ignore[attr-defined]
+
+
+def _day_of(instant: datetime) -> date:
+    """The day in the publisher's time zone, which every date that readers see is in."""
+    return timezone.localtime(instant).date()
 
 
 def _written(article: Article, approval: "Approval", now: datetime, status: PublicationStatus) -> Publication:
@@ -159,11 +165,11 @@ def _written(article: Article, approval: "Approval", now: datetime, status: Publ
         editorial_responsibility=approval.editorial_responsibility,
         publish_not_before=article.publish_not_before,
         published_at=shown_at,
-        submitted_on=article.submitted_at.date(),
-        review_opened_on=approval.opened_at.date(),
-        last_updated=shown_at.date(),
-        last_reviewed=now.date(),
-        next_review_due=clock.add_months(now.date(), approval.rule["re_review_months"]),
+        submitted_on=_day_of(article.submitted_at),
+        review_opened_on=_day_of(approval.opened_at),
+        last_updated=_day_of(shown_at),
+        last_reviewed=_day_of(now),
+        next_review_due=clock.add_months(_day_of(now), approval.rule["re_review_months"]),
         literature_current_to=article.literature_current_to,
     )
 
@@ -185,7 +191,13 @@ def differences(publication: Publication) -> list[str]:
         return ["shown too early"] if shown else []
     if shown is None:
         return ["missing"]
-    return [name for name, value in projected(publication).items() if getattr(shown, name) != value]
+    differing = [name for name, value in projected(publication).items() if getattr(shown, name) != value]
+    for notice in publication.notices.all():
+        row = PublicNotice.objects.filter(uuid=notice.uuid).first()
+        expected = projected_notice(notice, publication)
+        if row is None or any(getattr(row, name) != value for name, value in expected.items()):
+            differing.append(f"notice {notice.uuid}")
+    return differing
 
 
 def project_policy(policy: EditorialPolicy) -> None:

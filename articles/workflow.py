@@ -82,7 +82,7 @@ def triage(
 ) -> Article:
     """Record risk, specialty and handling editor. The article stays submitted."""
     conditions.may_triage(article, actor).enforce()
-    conditions.editor_only(handling_editor).enforce()
+    conditions.may_handle(article, handling_editor).enforce()
     article.risk_tier, article.specialty, article.handling_editor = risk_tier, specialty, handling_editor
     article.triaged_at = now
     article._triage()

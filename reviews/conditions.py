@@ -32,7 +32,7 @@ def rule_for(article: Article, *, now: datetime) -> ReviewRule | None:
 def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
     return (
         article_conditions.in_state(article, "open_round")
-        & article_conditions.editor_only(user)
+        & article_conditions.editor_of(article, user)
         & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
         & unless(rule_for(article, now=now), _("The policy in force has no rule for this risk and change class."))
     )
@@ -47,11 +47,11 @@ def may_withdraw(article: Article, user: User) -> Condition:
 
 
 def may_send_back(article: Article, user: User) -> Condition:
-    return article_conditions.in_state(article, "request_changes") & article_conditions.editor_only(user)
+    return article_conditions.in_state(article, "request_changes") & article_conditions.editor_of(article, user)
 
 
 def may_reject(article: Article, user: User) -> Condition:
-    return article_conditions.in_state(article, "reject") & article_conditions.editor_only(user)
+    return article_conditions.in_state(article, "reject") & article_conditions.editor_of(article, user)
 
 
 def not_contributor(article: Article, user: User) -> Condition:
@@ -91,7 +91,9 @@ def may_answer(assignment: ReviewAssignment, user: User) -> Condition:
 
 
 def may_release(assignment: ReviewAssignment, user: User) -> Condition:
-    return article_conditions.editor_only(user) & unless(assignment.is_open, _("This seat isn't waiting for anybody."))
+    return article_conditions.editor_of(assignment.round.article, user) & unless(
+        assignment.is_open, _("This seat isn't waiting for anybody.")
+    )
 
 
 def may_sign(assignment: ReviewAssignment, user: User, *, now: datetime) -> Condition:

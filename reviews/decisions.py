@@ -14,15 +14,28 @@ from reviews.states import OPEN, RoundOutcome
 
 
 def decision_of(round: ReviewRound, *, confirmed: bool = False) -> quorum.Decision:
-    """Judge the round from its records as they stand now."""
+    """Judge the round from its records as they stand now.
+
+    An objection raised in a later round is about another text: it stops that one, and puts no page in doubt.
+    """
+    objections = Objection.objects.filter(article=round.article_id, review__round__number__lte=round.number)
     return quorum.decide(
         quorum.Rule.from_snapshot(round.rule),
         seats_of(round),
         signed_reviews(round),
         digest=round.digest,
-        objections=Objection.objects.filter(article=round.article_id).still_open().count(),
+        objections=objections.still_open().count(),
         confirmed=confirmed,
     )
+
+
+def lacking_today(article: Article, digest: str) -> tuple[str, ...]:
+    """What the round behind a published ``digest`` lacks today; empty when its quorum still stands."""
+    round = article.rounds.filter(digest=digest, outcome=RoundOutcome.APPROVED).order_by("-number").first()
+    if round is None:
+        return ("an approved round over this text",)
+    confirmations = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm")
+    return decision_of(round, confirmed=confirmations.exists()).missing
 
 
 def seats_of(round: ReviewRound) -> list[quorum.Seat]:

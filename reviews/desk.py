@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from articles.models import Article, Publication
 from articles.states import ArticleState, PublicationStatus
@@ -69,11 +69,12 @@ def adjudications_for(user: User) -> QuerySet[Objection]:
     member = getattr(user, "board_member", None)
     if member is None:
         return Objection.objects.none()
+    seated = ReviewAssignment.objects.filter(round__article=OuterRef("article"), round__closed_at=None, member=member)
     return (
         Objection.objects.still_open()
         .exclude(steps__kind="adjudicated")
-        .filter(specialty__in=member.credentials.values("specialty"))
-        .exclude(Q(member=member) | Q(article__rounds__closed_at=None, article__rounds__assignments__member=member))
+        .filter(~Exists(seated), specialty__in=member.credentials.values("specialty"))
+        .exclude(member=member)
         .select_related("article", "specialty", "member__user")
     )
 

@@ -106,7 +106,7 @@ def _candidate(
         people=frozenset(interest.person_id for interest in standing if interest.person_id),
         recused_before=member.pk in recused,
         load=member.load,
-        load_limit=member.load_limit or load_limit,
+        load_limit=load_limit if member.load_limit is None else member.load_limit,
         absences=tuple((absence.first_day, absence.last_day) for absence in member.absences.all()),
     )
 

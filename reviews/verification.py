@@ -9,7 +9,7 @@ from articles.models import Publication, PublicPage
 from articles.states import PublicationStatus
 from editorial.audit import Problem
 from editorial.models import AuditEvent
-from reviews import workflow
+from reviews import decisions
 
 
 def digests() -> Iterable[Problem]:
@@ -29,7 +29,7 @@ def quorums() -> Iterable[Problem]:
     """Each live publication has a quorum of standing signatures over its digest under its policy snapshot."""
     rows = Publication.objects.filter(status=PublicationStatus.LIVE).select_related("article")
     for publication in rows.order_by("pk").iterator(chunk_size=100):
-        lacking = workflow.decisions_lacking(publication.article, publication.digest)
+        lacking = decisions.lacking_today(publication.article, publication.digest)
         if lacking:
             yield Problem(_row(publication), f"live without a standing quorum: {'; '.join(lacking)}")
 

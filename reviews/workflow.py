@@ -227,7 +227,9 @@ def lift(article: Article, *, actor: User, now: datetime, reason: str) -> Articl
     """Back on the site: the same digest, and its signatures must still stand."""
     conditions.article_conditions.may_lift(article, actor).enforce()
     publication = conditions.article_conditions.current_publication(article)
-    lacking = decisions_lacking(publication.article, publication.digest)
+    if Objection.objects.filter(article=article).still_open().exists():
+        raise Refused(_("A safety objection to this article is open. It has to end first."))
+    lacking = decisions.lacking_today(article, publication.digest)
     if lacking:
         raise Refused(_("Its signatures don't stand any more: %(lacking)s.") % {"lacking": "; ".join(lacking)})
     return lifecycle.lift(article, actor=actor, now=now, reason=reason)
@@ -238,20 +240,12 @@ def publish_scheduled(article: Article, *, actor: User, now: datetime) -> Articl
     """The clock shows a version whose day has come, after judging quorum and findings again."""
     waiting = article.publications.filter(status=PublicationStatus.SCHEDULED, publish_not_before__lte=now)
     for publication in waiting.order_by("number"):
-        lacking = decisions_lacking(article, publication.digest)
+        lacking = decisions.lacking_today(article, publication.digest)
         if lacking:
             record("publication.not_released", publication.subject, reason="; ".join(lacking))
             continue
         publishing.release(publication)
     return article
-
-
-def decisions_lacking(article: Article, digest: str) -> tuple[str, ...]:
-    """What the closed round behind ``digest`` lacks today; empty when its quorum still stands."""
-    round = article.rounds.filter(digest=digest, outcome=RoundOutcome.APPROVED).order_by("-number").first()
-    if round is None:
-        return (_("no approved round over this text"),)
-    return decisions.decision_of(round, confirmed=True).missing
 
 
 def due_day(start: date, days: int) -> date:

@@ -17,10 +17,10 @@ class References(Historied):
     autocomplete_fields = ("superseded_by",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
-        (None, {"fields": ("kind", "title", "authors", "container_title", "publisher", "year")}),
-        (_("Place"), {"fields": ("volume", "issue", "page", "csl_type")}),
-        (_("Identifiers"), {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on")}),
-        (_("Status"), {"fields": ("status", "status_checked_on", "superseded_by")}),
+        (None, {"fields": ("kind", "title", "authors")}),
+        (_("Where it appeared"), {"fields": (("container_title", "publisher"), ("year", "volume", "issue", "page"))}),
+        (_("Identifiers"), {"fields": (("doi", "pmid"), ("pmcid", "isbn"), ("url", "accessed_on"))}),
+        (_("Status"), {"fields": (("status", "status_checked_on"), "superseded_by", "csl_type")}),
     )
 
 

@@ -34,6 +34,7 @@ class UploadForm(forms.Form):
     author = forms.ModelChoiceField(
         label=gettext_lazy("Author"),
         required=False,
+        empty_label=gettext_lazy("Nobody yet"),
         queryset=User.objects.filter(groups__name=Role.AUTHOR, is_active=True),
         help_text=gettext_lazy("Who wrote it; may stay empty for now."),
     )
@@ -110,7 +111,7 @@ def show_preview(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         title=_("Preview"),
         article=shown(article),
-        main_html=shell.with_banner(shell.for_audience(main, wanted), overdue=False),
+        main_html=shell.addressed(shell.with_banner(shell.for_audience(main, wanted), overdue=False)),
         audiences=[{**a, "url": f"?for={a['name']}", "current": a["name"] == wanted} for a in audiences[:9]]
         if len(audiences) > 1
         else [],

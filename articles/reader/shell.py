@@ -7,6 +7,8 @@ from html import escape
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from articles.page import SITE
+
 HEAD, MAIN, ACT = "<!--slot:head-->", "<!--slot:main-->", "<!--slot:act-->"
 OVERDUE, END = "<!--slot:overdue-->", "<!--slot:end-->"
 AUDIENCE = "<!--slot:audience:"
@@ -25,7 +27,7 @@ def parts() -> tuple[str, str, str, str]:
 @cache
 def build() -> str:
     """Changes when the look changes, so that an ETag of an older look is never answered with 304."""
-    look = hashlib.sha256()
+    look = hashlib.sha256(settings.PUBLIC_URL.encode())
     for name in ("shell.html", "overdue.html", "held.html"):
         look.update(static(name).encode())
     return look.hexdigest()[:12]
@@ -45,6 +47,7 @@ def document(main: str, *, title: str, act: str = "", path: str = "", index: boo
         head += f'<link rel="canonical" href="{escape(settings.PUBLIC_URL + path)}">'
     if not index:
         head += '<meta name="robots" content="noindex">'
+    main = addressed(main)
     return f"{start}{head}{before_main}{main}{before_act}{act}{end}"
 
 
@@ -64,3 +67,8 @@ def for_audience(main: str, wanted: str) -> str:
 
 def with_banner(main: str, *, overdue: bool) -> str:
     return main.replace(OVERDUE, static("overdue.html") if overdue else "", 1)
+
+
+def addressed(main: str) -> str:
+    """With the site's own address where the stored page leaves room for it."""
+    return main.replace(SITE, settings.PUBLIC_URL)

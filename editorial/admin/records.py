@@ -10,6 +10,7 @@ from editorial.roles import Role
 
 class Events(ByRole):
     list_display = ("sequence", "at", "kind", "subject")
+    ordering = ("-sequence",)
     search_fields = ("kind", "subject")
     list_filter = ("kind",)
     fields = ("sequence", "at", "kind", "subject", "body", "previous_hash", "hash")

@@ -71,12 +71,18 @@ def editor_cards(user: User) -> Iterable[Card]:
 def author_cards(user: User) -> Iterable[Card]:
     if not is_author(user) or is_editor(user):
         return
-    rows = list(Article.objects.kept().filter(authors=user).order_by("-state_since")[:SHOWN])
+    rows = Article.objects.kept().filter(authors=user).order_by("-state_since")
     items = [
-        {**_row(article, None), "badge": {"state": article.state, "label": article.state_label}} for article in rows
+        {**_row(article, None), "badge": {"state": article.state, "label": article.state_label}}
+        for article in rows[:SHOWN]
     ]
     yield Card(
-        _("Your articles"), items, count=len(items), empty=_("You have none yet. Add one, or import a file."), weight=5
+        _("Your articles"),
+        items,
+        count=rows.count(),
+        url=reverse("admin:articles_article_changelist"),
+        empty=_("You have none yet. Add one, or import a file."),
+        weight=5,
     )
 
 

@@ -114,7 +114,7 @@ def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> Http
         form.status = refused.status
         return None
     messages.success(request, _said(assignment))
-    return HttpResponseRedirect(request.path)
+    return HttpResponseRedirect(f"{request.path}#content-start")  # else the browser keeps the form's own fragment
 
 
 def _said(assignment: ReviewAssignment) -> str:

@@ -15,9 +15,17 @@ from tests.conftest import NOW
 
 
 @pytest.fixture
-def story(story):
-    """The clock stands where the story begins, so that what is saved outside verbs is dated there too."""
-    with time_machine.travel(NOW, tick=False):
+def story(story, monkeypatch):
+    """The real clock follows the story's, so that what is saved outside verbs is dated in its order too."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        tick = story.tick
+
+        def follow():
+            now = tick()
+            clock.move_to(now, tick=False)
+            return now
+
+        monkeypatch.setattr(story, "tick", follow)
         yield story
 
 
@@ -80,6 +88,7 @@ def test_whoever_adds_or_removes_a_version_for_another_audience_is_one(story, na
     article = story.draft()
     patient = AudienceVariant(article=article, audience="patient", body="Plain words.")
     change(story, "lena", patient)
+    story.tick()
     patient._history_user = story.people["tom"]
     patient.delete()
     assert names(article) == {"nora", "lena", "tom"}

@@ -58,7 +58,7 @@
   closeMenus();
   openWhatIsWrong();
   addEventListener("load", () => {
-    namePickers(document);
+    setTimeout(() => namePickers(document), 0);
     reachScrollers();
   });
   document.addEventListener("formset:added", (event) => setTimeout(() => namePickers(event.target), 0));

@@ -69,9 +69,9 @@ def test_every_unknown_address_gets_the_one_404(plain, path):
     assert answer(path) == plain
 
 
-@pytest.mark.parametrize("path", UNKNOWN)
-def test_a_signed_in_person_gets_the_very_same_404(plain, sign_in, path):
-    assert answer(path, sign_in("tom")) == plain
+def test_a_signed_in_person_gets_the_very_same_404(plain, sign_in):
+    tom = sign_in("tom")
+    assert [path for path in UNKNOWN if answer(path, tom) != plain] == []
 
 
 def test_a_forged_session_cookie_changes_nothing(plain):
@@ -87,12 +87,11 @@ def test_the_404_depends_on_no_header_of_the_visitor(plain, language):
 
 
 @pytest.mark.parametrize("stage", ["draft", "submitted", "triaged", "round"])
-@pytest.mark.parametrize("username", [None, "nora", "tom", "claire"])
-def test_an_unpublished_article_gets_the_one_404_whoever_asks(plain, story, sign_in, stage, username):
+def test_an_unpublished_article_gets_the_one_404_whoever_asks(plain, story, sign_in, stage):
     made = getattr(story, stage)()
     article = made if isinstance(made, Article) else made.article
-    client = sign_in(username) if username else None
-    assert answer(f"/articles/{article.slug}/", client) == plain
+    clients = [None, *(sign_in(username) for username in ("nora", "tom", "claire"))]
+    assert [answer(f"/articles/{article.slug}/", client) for client in clients] == [plain] * 4
 
 
 def test_an_article_that_was_withdrawn_gets_the_one_404(plain, story):
@@ -102,12 +101,12 @@ def test_an_article_that_was_withdrawn_gets_the_one_404(plain, story):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
-@pytest.mark.parametrize("path", ["/", "/policy/", "/articles/{slug}/", "/robots.txt"])
-def test_public_pages_can_only_be_read(story, method, path):
-    slug = story.published().slug
-    response = getattr(Client(enforce_csrf_checks=True), method)(path.format(slug=slug))
-    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
-    assert not response.cookies
+def test_public_pages_can_only_be_read(story, method):
+    send = getattr(Client(enforce_csrf_checks=True), method)
+    for path in ("/", "/policy/", f"/articles/{story.published().slug}/", "/robots.txt"):
+        response = send(path)
+        assert (path, response.status_code, response["Allow"]) == (path, 405, "GET, HEAD")
+        assert not response.cookies
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
@@ -122,12 +121,11 @@ def test_writing_to_an_unknown_article_says_no_more_than_writing_to_a_known_one(
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/articles/{slug}/", "/robots.txt"])
-def test_head_answers_as_get_does_but_without_a_body(story, path):
-    path = path.format(slug=story.published().slug)
-    head, get = Client().head(path), Client().get(path)
-    assert (head.status_code, head.content) == (200, b"")
-    assert {**head.items(), "Content-Length": ""} == {**get.items(), "Content-Length": ""}
+def test_head_answers_as_get_does_but_without_a_body(story):
+    for path in ("/", f"/articles/{story.published().slug}/", "/robots.txt"):
+        head, get = Client().head(path), Client().get(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert {**dict(head.items()), "Content-Length": ""} == {**dict(get.items()), "Content-Length": ""}
 
 
 def test_an_article_without_its_slash_leads_to_the_one_with_it(story):
@@ -162,20 +160,20 @@ def test_public_pages_read_and_set_no_cookie_even_for_the_signed_in(story, sign_
     assert "Cookie" not in anonymous[2].get("Vary", "")
 
 
-@pytest.mark.parametrize("asked", ["patient", "nobody", "日本", "é", "a" * 10_000, "%00", "<script>", "\u2028"])
-def test_an_audience_that_there_is_not_shows_the_usual_page(story, asked):
+def test_an_audience_that_there_is_not_shows_the_usual_page(story):
     url = f"/articles/{story.published().slug}/"
     usual = Client().get(url)
-    response = Client().get(f"{url}?for={quote(asked)}")
-    assert (response.status_code, response.content) == (200, usual.content)
-    assert len(response["ETag"]) < 100
-    assert response["ETag"].isascii()
+    for asked in ("patient", "nobody", "日本", "é", "a" * 10_000, "\x00", "<script>", "\u2028"):
+        response = Client().get(f"{url}?for={quote(asked)}")
+        assert (response.status_code, response.content) == (200, usual.content)
+        assert len(response["ETag"]) < 100
+        assert response["ETag"].isascii()
 
 
-@pytest.mark.parametrize("tag", ["", ",", '"', "W/", "*", '"a", "b"', "é", "x" * 9000])
-def test_an_odd_if_none_match_gets_the_whole_page(story, tag):
+def test_an_odd_if_none_match_gets_the_whole_page(story):
     url = f"/articles/{story.published().slug}/"
-    assert Client().get(url, headers={"if-none-match": tag}).status_code == 200
+    for tag in ("", ",", '"', "W/", "*", '"a", "b"', "é", "x" * 9000):
+        assert Client().get(url, headers={"if-none-match": tag}).status_code == 200
 
 
 def test_a_matching_etag_is_answered_without_a_body(story):
@@ -197,7 +195,7 @@ def test_an_article_takes_one_query_and_an_unknown_address_none_or_one(story, dj
 
 
 @hypothesis_settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
     prefix=st.sampled_from(["/", "/articles/", "/notices/", "/act/", "/accounts/", "/static/"]),
