@@ -29,14 +29,14 @@ class Subject:
     names: frozenset[str] = frozenset()
 
 
-def reasons_against(candidate: Candidate, subject: Subject, *, today: date, due: date) -> tuple[str, ...]:
+def reasons_against(candidate: Candidate, subject: Subject, *, due: date) -> tuple[str, ...]:
     """Every reason why ``candidate`` may not review ``subject`` by ``due``; empty when eligible."""
     found = list(standing_reasons(candidate, subject))
     if candidate.recused_before:
         found.append("recused from this article before")
     if candidate.load >= candidate.load_limit:
         found.append(f"has {candidate.load} open reviews, the limit is {candidate.load_limit}")
-    if any(first <= today and last >= due for first, last in candidate.absences):
+    if any(first <= due <= last for first, last in candidate.absences):
         found.append("absent beyond the due date")
     return tuple(found)
 

@@ -48,7 +48,9 @@ def matches(article: Article, *, rule: ReviewRule, due: date, now: datetime) -> 
     today = now.date()
     subject = subject_of(article)
     specialty = article.specialty.slug if article.specialty else ""
-    serving = BoardMember.objects.filter(user__is_active=True, left_on=None).values_list("pk", flat=True)
+    serving = BoardMember.objects.filter(Q(left_on=None) | Q(left_on__gt=today), user__is_active=True).values_list(
+        "pk", flat=True
+    )
     rows = _candidates(serving, article=article, today=today, load_limit=rule.load_limit)
     asked = dict(
         ReviewAssignment.objects.filter(member__in=list(rows)).values_list("member").annotate(Max("assigned_at"))
@@ -58,7 +60,7 @@ def matches(article: Article, *, rule: ReviewRule, due: date, now: datetime) -> 
     members = [member for member, _candidate in rows.values()]
     for index in eligibility.rank(pairs, specialty):
         candidate, days = pairs[index]
-        against = eligibility.reasons_against(candidate, subject, today=today, due=due)
+        against = eligibility.reasons_against(candidate, subject, due=due)
         speaks = eligibility.reasons_for(candidate, specialty, asked_days_ago=days)
         found.append(Match(members[index], candidate, speaks, against))
     return sorted(found, key=lambda match: not match.eligible)

@@ -96,17 +96,21 @@ def dispatch(dispatch_id: int, *, now: datetime) -> bool:
 
 
 def irrelevant(row: ReminderDispatch, *, now: datetime) -> str:
-    """Why this reminder must not go out any more; empty when it must."""
+    """Why this reminder must not go out any more; empty when it must.
+
+    A member who is away or gone isn't reminded; their editors are, since they have to act.
+    """
     assignment = row.assignment
     round, user = assignment.round, assignment.member.user
-    absences = assignment.member.absences.all()
+    own = row.recipient_id == user.pk
+    absences = assignment.member.absences.all() if own else ()
     today = clock.day_in(ZoneInfo(assignment.time_zone), now)
     checks = (
         (not row.rule.active, "the rule was switched off"),
         (assignment.state not in OPEN, f"the review is {assignment.get_state_display()}"),
         (not round.is_open, "the round is closed"),
         (round.article.state != ArticleState.UNDER_REVIEW, "the article isn't under review"),
-        (not user.is_active, "the member's account is disabled"),
+        (own and not user.is_active, "the member's account is disabled"),
         (not row.recipient.is_active, "the recipient's account is disabled"),
         (row.due_version != assignment.due_version, "the due day was moved"),
         (any(a.first_day <= today <= a.last_day for a in absences), "the member is absent"),

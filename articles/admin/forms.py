@@ -10,13 +10,14 @@ from articles.models import AIContribution, Article, AudienceVariant, Citation
 
 
 def edit_stamp(article: Article) -> str:
-    """Changes with every saved edit of the content, by anyone."""
-    latest = [
-        article.history.values_list("history_id", flat=True).first(),
-        AudienceVariant.history.filter(article_id=article.pk).values_list("history_id", flat=True).first(),
-        Citation.history.filter(article_id=article.pk).values_list("history_id", flat=True).first(),
-        AIContribution.history.filter(article_id=article.pk).values_list("history_id", flat=True).first(),
+    """Changes with every saved edit of the content, by anyone, whatever the clock of their machine says."""
+    histories = [
+        article.history.all(),
+        AudienceVariant.history.filter(article_id=article.pk),
+        Citation.history.filter(article_id=article.pk),
+        AIContribution.history.filter(article_id=article.pk),
     ]
+    latest = [rows.order_by("-history_id").values_list("history_id", flat=True).first() for rows in histories]
     return ".".join(str(number or 0) for number in latest)
 
 

@@ -19,7 +19,7 @@ from reviews import conditions, workflow
 from reviews.admin.forms import DeclarationForm, SigningForm
 from reviews.models import ReviewAssignment, Signature
 from reviews.panel import seats_shown
-from reviews.states import AssignmentState, SeatKind
+from reviews.states import MEANINGS, AssignmentState, SeatKind, VerdictKind
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:
@@ -194,14 +194,14 @@ def _asked(assignment: ReviewAssignment) -> str:
     return f"{asked} {_('The editor writes:')} {note}" if note else asked
 
 
-def _manifest(assignment: ReviewAssignment, now: Any) -> dict[str, str]:
+def _manifest(assignment: ReviewAssignment, now: Any) -> dict[str, Any]:
     letters = dict.fromkeys(
         part.strip() for c in assignment.member.valid_credentials(now.date()) for part in c.letters.split(",")
     )
     return {
         "name": assignment.member.user.shown_name,
         "credentials": ", ".join(letters),
-        "meaning": assignment.round.rule["attestation"],
+        "meanings": [(kind.value, MEANINGS.get(kind, assignment.round.rule["attestation"])) for kind in VerdictKind],
     }
 
 

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -20,7 +21,9 @@ class ReminderRule(models.Model):
     name = models.CharField(max_length=100, unique=True)
     trigger = models.CharField(max_length=20, choices=Trigger)
     audience = models.CharField(max_length=20, choices=Audience, default=Audience.MEMBER)
-    offset_days = models.SmallIntegerField(help_text="Days after the due day; negative: before.")
+    offset_days = models.SmallIntegerField(
+        validators=[MinValueValidator(1)], help_text="Days after the due day, from 1."
+    )
     stale_after_days = models.PositiveSmallIntegerField(
         default=7, help_text="A reminder that is later than this is recorded as skipped."
     )

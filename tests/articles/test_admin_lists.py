@@ -38,9 +38,9 @@ def list_url(model: type[models.Model]) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
-def copies(row: models.Model, number: int, **own: Any) -> None:
+def copies(row: models.Model, count: int, /, **own: Any) -> None:
     """More rows like this one; its unique columns are made unlike, the fields in ``own`` as they say."""
-    for n in range(number):
+    for n in range(count):
         copy = type(row)._base_manager.get(pk=row.pk)
         copy.pk, copy._state.adding = None, True
         for field in row._meta.concrete_fields:
@@ -49,7 +49,7 @@ def copies(row: models.Model, number: int, **own: Any) -> None:
                 unlike = uuid4() if isinstance(value, UUID) else f"{str(value)[:40]}-{uuid4().hex[:8]}"
                 setattr(copy, field.attname, unlike)
         for name, value in own.items():
-            setattr(copy, name, value(n) if callable(value) else value)
+            vars(copy)[name] = value(n) if callable(value) else value  # a protected status is set this way alone
         copy.save()
 
 
@@ -83,7 +83,7 @@ class Growth:
         elif model is BoardMember:
             self._members(number)
         elif model in (Publication, ReviewRound):
-            row = model.objects.get(article=self.article)
+            row = model.objects.filter(article=self.article).order_by("pk").first()
             own = {"number": lambda n: next(numbers)}
             copies(row, number, **own, **({"status": "superseded"} if model is Publication else {}))
         elif model is EditorialPolicy:
@@ -161,7 +161,7 @@ def test_every_page_of_a_row_opens_for_whoever_may_see_the_list(growth):
 def test_the_home_page_costs_the_same_for_many_articles(growth, story):
     ingrid = Person("ingrid")
     seen = []
-    for rows in (1, 2, 6):
+    for rows in (1, 2, 3):
         for _n in range(rows):
             story.submitted(title=f"Submitted {uuid4().hex}")
         with CaptureQueriesContext(connection) as queries:

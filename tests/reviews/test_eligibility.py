@@ -40,7 +40,7 @@ HARMLESS = [
 
 
 def against(**changes) -> tuple[str, ...]:
-    return reasons_against(replace(FIT, **changes), SUBJECT, today=TODAY, due=DUE)
+    return reasons_against(replace(FIT, **changes), SUBJECT, due=DUE)
 
 
 def test_a_serving_qualified_independent_member_is_eligible():
@@ -130,7 +130,7 @@ def test_a_member_who_takes_no_reviews_ranks_as_fully_loaded():
 )
 def test_whoever_may_not_sign_is_never_eligible(candidate):
     standing = standing_reasons(candidate, SUBJECT)
-    assert reasons_against(candidate, SUBJECT, today=TODAY, due=DUE)[: len(standing)] == standing
+    assert reasons_against(candidate, SUBJECT, due=DUE)[: len(standing)] == standing
     conflicted = candidate.user in SUBJECT.contributors or candidate.interests & SUBJECT.names
     if conflicted or not candidate.serves or not candidate.credentials:
         assert standing
