@@ -83,10 +83,22 @@ def _numbers(marker: dict[str, Any]) -> str:
 
 
 def _around(marker: dict[str, Any]) -> tuple[str, str, str]:
-    """The words before and after the marker, as far as the importer kept them."""
+    """The words before and after the marker, as far as the importer kept them; ranges as they were written."""
     number = _numbers(marker)
-    for shown in (citations.marker(*marker["keys"]), number):
-        before, found, after = marker["text"].partition(shown)
-        if found:
-            return before, number, after
-    return marker["text"], number, ""
+    spelled = "|".join(
+        [
+            re.escape(citations.marker(*marker["keys"])),
+            *([_range(marker["numbers"])] if _range(marker["numbers"]) else []),
+        ]
+    )
+    loose = r"\s*,\s*".join(str(n) for n in marker["numbers"])
+    found = re.search(rf"(?:{spelled}|(?<![\d.])(?:{loose})(?![\d%]))", marker["text"])
+    if found is None:
+        return marker["text"], number, ""
+    return marker["text"][: found.start()], found.group(), marker["text"][found.end() :]
+
+
+def _range(numbers: list[int]) -> str:
+    """A pattern for “2-4” where the numbers run on; empty where they don't."""
+    runs_on = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[-1] + 1))
+    return rf"(?<!\d){numbers[0]}\s*[-–]\s*{numbers[-1]}(?!\d)" if runs_on else ""

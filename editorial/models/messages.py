@@ -43,6 +43,8 @@ class OutboxMessage(models.Model):
 
     class Meta:
         ordering = ["not_before", "id"]
+        verbose_name = "mail"
+        verbose_name_plural = "outbox"
         indexes = [
             models.Index(fields=["not_before"], name="outbox_unsent", condition=Q(status__in=["waiting", "leased"]))
         ]

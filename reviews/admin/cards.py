@@ -20,7 +20,7 @@ def member_cards(user: User) -> Iterable[Card]:
     if not is_board(user):
         return
     now = clock.now()
-    owed = list(desk.reviews_of(user)[: SHOWN + 1])
+    owed = desk.reviews_of(user)
     items = [
         {
             "title": seat.round.article.title,
@@ -30,7 +30,7 @@ def member_cards(user: User) -> Iterable[Card]:
         }
         for seat in owed[:SHOWN]
     ]
-    yield Card(_("Your reviews"), items, count=len(owed), empty=_("Nothing waits for you. Thank you."), weight=1)
+    yield Card(_("Your reviews"), items, count=owed.count(), empty=_("Nothing waits for you. Thank you."), weight=1)
     waiting = [o for o in desk.adjudications_for(user)[:SHOWN] if conditions.may_adjudicate(o, user, now=now)]
     if waiting:
         items = [

@@ -1,6 +1,7 @@
 """The page on which a board member reads the frozen text, declares interests, decides and signs."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,7 +18,7 @@ from editorial.conditions import Refused
 from editorial.registry import Page
 from reviews import conditions, workflow
 from reviews.admin.forms import DeclarationForm, SigningForm
-from reviews.models import ReviewAssignment, Signature
+from reviews.models import Objection, ReviewAssignment, Signature
 from reviews.panel import seats_shown
 from reviews.states import MEANINGS, AssignmentState, SeatKind, VerdictKind
 
@@ -136,16 +137,7 @@ def _context(request: HttpRequest, assignment: ReviewAssignment, declaring: Any,
     fresh = {"stamp": article.stamp, "request_id": uuid.uuid4()}
     return {
         "article": _article(article, same_text),
-        "assignment": {
-            "due_on": assignment.review_on if assignment.is_open else None,
-            "overdue": assignment.is_overdue(now),
-            "step_aside_url": reverse("admin:seat", args=[assignment.pk, "step_aside"]) if assignment.is_open else "",
-            "seat_label": {
-                SeatKind.REQUIRED: _("Required reviewer"),
-                SeatKind.OPTIONAL: _("Optional reviewer"),
-                SeatKind.ALTERNATE: _("Alternate"),
-            }[SeatKind(assignment.seat)],
-        },
+        "assignment": _seat(assignment, now),
         "round": {
             "number": round.number,
             "digest": round.digest,
@@ -159,10 +151,25 @@ def _context(request: HttpRequest, assignment: ReviewAssignment, declaring: Any,
         "decision_form": (signing or SigningForm(initial=fresh)) if declared and open_ and not refusal else signing,
         "manifest": _manifest(assignment, now),
         "refusal": refusal,
+        "objection_url": _objection_url(assignment),
         "own": _shown(_signatures(round).filter(signer=request.user).last()),
         "others": [_shown(s) for s in _signatures(round).exclude(signer=request.user)]
         if _has_signed(assignment)
         else [],
+    }
+
+
+def _seat(assignment: ReviewAssignment, now: datetime) -> dict[str, Any]:
+    labels = {
+        SeatKind.REQUIRED: _("Required reviewer"),
+        SeatKind.OPTIONAL: _("Optional reviewer"),
+        SeatKind.ALTERNATE: _("Alternate"),
+    }
+    return {
+        "due_on": assignment.review_on if assignment.is_open else None,
+        "overdue": assignment.is_overdue(now),
+        "step_aside_url": reverse("admin:seat", args=[assignment.pk, "step_aside"]) if assignment.is_open else "",
+        "seat_label": labels[SeatKind(assignment.seat)],
     }
 
 
@@ -207,6 +214,12 @@ def _manifest(assignment: ReviewAssignment, now: Any) -> dict[str, Any]:
 
 def _signatures(round: Any) -> Any:
     return Signature.objects.filter(round=round, review__isnull=False).select_related("review").order_by("id")
+
+
+def _objection_url(assignment: ReviewAssignment) -> str:
+    """Where this member takes back the objection that they raised; empty when none of theirs is open."""
+    mine = Objection.objects.still_open().filter(article=assignment.round.article_id, member=assignment.member).first()
+    return reverse("admin:objection", args=[mine.pk, "withdraw"]) if mine else ""
 
 
 def _has_signed(assignment: ReviewAssignment) -> bool:

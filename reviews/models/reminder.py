@@ -67,6 +67,7 @@ class ReminderDispatch(models.Model):
 
     class Meta:
         ordering = ["scheduled_for"]
+        verbose_name = "reminder"
         constraints = [
             models.UniqueConstraint(
                 fields=["rule", "assignment", "recipient", "occurrence", "due_version"],

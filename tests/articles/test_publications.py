@@ -158,13 +158,13 @@ def test_the_chief_puts_a_held_page_back_and_it_is_the_same(story):
     assert read(article).content == before
 
 
-@pytest.mark.parametrize("person", ["tom", "claire", "nora"])
-def test_nobody_but_a_chief_lifts_a_hold(person, story):
+def test_nobody_but_a_chief_lifts_a_hold(story):
     article = held(story)
-    assert Person(person).force(article, "lift", reason="It was right.").status_code == 404
+    for person in ("tom", "claire", "nora"):
+        assert Person(person).force(article, "lift", reason="It was right.").status_code == 404
+        with pytest.raises(Refused, match="Only a chief editor"):
+            workflow.lift(article, actor=story.people[person], now=story.tick(), reason="It was right.")
     assert status_of(article) == "on_hold"
-    with pytest.raises(Refused, match="Only a chief editor"):
-        workflow.lift(article, actor=story.people[person], now=story.tick(), reason="It was right.")
 
 
 def test_a_hold_is_not_lifted_when_a_signature_no_longer_stands(story, people):
@@ -206,10 +206,10 @@ def test_a_held_page_can_be_retracted(story):
     assert SENTENCE in read(article).text
 
 
-@pytest.mark.parametrize(("person", "status"), [("tom", 404), ("claire", 404), ("nora", 404)])
-def test_nobody_but_a_chief_retracts(person, status, story):
+def test_nobody_but_a_chief_retracts(story):
     article = story.published()
-    assert retract(person, article).status_code == status
+    for person in ("tom", "claire", "nora"):
+        assert retract(person, article).status_code == 404
     assert status_of(article) == "live"
     assert not Notice.objects.exists()
 

@@ -88,12 +88,12 @@ def _unlocked(story, article):
     return workflow.withdraw(article, actor=story.people["tom"], now=story.tick(), reason="Once more.")
 
 
-@pytest.mark.parametrize("field", ["title", "short_answer", "byline", "funding", "region", "language", "origin"])
-def test_a_change_of_any_signed_field_makes_a_contributor(field, story, people):
-    article = story.draft()
-    setattr(article, field, "ai_drafted" if field == "origin" else "fr")
-    save(article, actor=people["tom"])
-    assert "You contributed" in conditions.not_contributor(article, people["tom"]).reason
+def test_a_change_of_any_signed_field_makes_a_contributor(story, people):
+    for field in ("title", "short_answer", "byline", "funding", "region", "language", "origin"):
+        article = story.draft()
+        setattr(article, field, "ai_drafted" if field == "origin" else "fr")
+        save(article, actor=people["tom"])
+        assert "You contributed" in conditions.not_contributor(article, people["tom"]).reason, field
 
 
 def test_a_change_outside_the_signed_text_makes_no_contributor(story, people):

@@ -86,10 +86,10 @@ def test_its_author_withdraws_it_and_the_round_goes_on(story, objection):
     assert Article.objects.get().state == "approved"
 
 
-@pytest.mark.parametrize(("person", "status"), [("tom", 403), ("ingrid", 403), ("ravi", 404), ("nora", 404)])
-def test_nobody_else_withdraws_it(person, status, objection):
-    assert step(person, objection, "withdraw").status_code == status
-    assert_open(objection)
+def test_nobody_else_withdraws_it(objection):
+    for person, status in (("tom", 403), ("ingrid", 403), ("ravi", 404), ("nora", 404)):
+        assert step(person, objection, "withdraw").status_code == status
+        assert_open(objection)
 
 
 def test_a_withdrawal_needs_a_reason(objection):
@@ -123,14 +123,14 @@ def test_an_adjudication_is_signed_with_the_password(cardiologist, objection):
     assert AuditEvent.objects.last().kind == "proof.refused"
 
 
-@pytest.mark.parametrize(("person", "status"), [("tom", 403), ("lena", 403), ("ingrid", 403), ("nora", 404)])
-def test_an_editor_can_not_overrule_a_physician(person, status, objection, story):
-    refused = step(person, objection, "adjudicate")
-    assert refused.status_code == status
+def test_an_editor_can_not_overrule_a_physician(objection):
+    for person in ("tom", "lena", "ingrid"):
+        refused = step(person, objection, "adjudicate")
+        assert refused.status_code == 403
+        assert "an editor can&#x27;t overrule a physician" in refused.text
+    assert step("nora", objection, "adjudicate").status_code == 404
     assert not ObjectionStep.objects.exists()
     assert_open(objection)
-    if status == 403:
-        assert "an editor can&#x27;t overrule a physician" in refused.text
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,13 @@ def test_there_is_one_adjudication(cardiologist, objection, story):
         _adjudicate(story, objection, cardiologist)
 
 
-@pytest.mark.parametrize("person", ["tom", "lena"])
-def test_an_editor_who_is_no_chief_does_not_confirm(person, cardiologist, objection, story):
+def test_an_editor_who_is_no_chief_does_not_confirm(cardiologist, objection, story):
     _adjudicate(story, objection, cardiologist)
-    refused = step(person, objection, "confirm")
-    assert refused.status_code == 403
-    assert "Only a chief editor confirms an adjudication." in refused.text
-    assert_open(objection)
+    for person in ("tom", "lena"):
+        refused = step(person, objection, "confirm")
+        assert refused.status_code == 403
+        assert "Only a chief editor confirms an adjudication." in refused.text
+        assert_open(objection)
 
 
 def test_the_adjudicator_does_not_confirm_it_too(cardiologist, objection, people, story):
