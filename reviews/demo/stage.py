@@ -148,7 +148,6 @@ def _draft(people: dict[str, User], now: datetime) -> Article:
 
 def _checked(article: Article, editor: User, at: datetime) -> None:
     """An editor has looked the sources up: no notice was known that day."""
-    unchecked = Reference.objects.filter(citations__article=article, status=Reference.Status.UNCHECKED)
-    for reference in unchecked.exclude(doi=""):
+    for reference in Reference.objects.filter(citations__article=article).exclude(doi=""):
         reference.status, reference.status_checked_on = Reference.Status.OK, at.date()
         save(reference, actor=editor, reason="looked up")

@@ -142,7 +142,11 @@ def test_the_library_keeps_one_entry_for_one_doi_and_title(people):
 
 
 def test_a_title_alone_never_joins_two_references(take):
-    text = "---\ntitle: {}\nreferences:\n  - id: a\n    type: article-journal\n    kind: research\n    title: Same\n    DOI: {}\n---\n\n## From the research\n\nText [@a].\n"
+    text = (
+        "---\ntitle: {}\nreferences:\n"
+        "  - id: a\n    type: article-journal\n    kind: research\n    title: Same\n    DOI: {}\n"
+        "---\n\n## From the research\n\nText [@a].\n"
+    )
     take(text.format("One?", "10.1000/one").encode(), "one.md")
     take(text.format("Two?", "10.1000/two").encode(), "two.md")
 

@@ -152,11 +152,11 @@ def test_without_a_database_the_demo_says_on_stderr_which_file_it_takes(monkeypa
     found = env.database(tmp_path / "demo")
     out, err = capsys.readouterr()
     assert (out, err) == ("", f"DATABASE_URL isn't set: using the demo's SQLite file {tmp_path}/demo/db.sqlite3\n")
-    assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.sqlite3", f"{tmp_path}/demo/db.sqlite3")
+    assert (found["ENGINE"], found["NAME"]) == ("django.db.backends.sqlite3", str(tmp_path / "demo" / "db.sqlite3"))
     assert (found["OPTIONS"]["transaction_mode"], found["OPTIONS"]["timeout"]) == ("IMMEDIATE", 20)
 
 
-@pytest.mark.parametrize("url", ["mysql://root@db/x", "db.sqlite3", "http://db/x"])
+@pytest.mark.parametrize("url", ["mysql://user@db/x", "db.sqlite3", "http://db/x"])
 def test_another_database_is_refused_in_words(monkeypatch, mode, tmp_path, url):
     mode("demo")
     monkeypatch.setenv("DATABASE_URL", url)
