@@ -5,6 +5,7 @@ from typing import Any
 from articles import content
 from articles.csl import csl_of, fields_of
 from articles.models import Article, Citation, Publication, Reference, Topic
+from articles.snapshots import byline_of
 from editorial.models import User
 from editorial.verbs import save
 
@@ -14,9 +15,10 @@ def content_of(publication: Publication, article: Article, *, actor: User) -> No
     values = content.parse(publication.snapshot)
     for name in ("title", "short_answer", "language", "region", "funding", "origin"):
         setattr(article, name, values[name])
-    article.byline = "\n".join(
-        ", ".join(part for part in (person["name"], person["credentials"]) if part) for person in values["byline"]
-    )
+    article.byline = ""
+    if values["byline"] != byline_of(article):  # else the authors' own names say the same
+        people = ((person["name"], person["credentials"]) for person in values["byline"])
+        article.byline = "\n".join(", ".join(filter(None, parts)) for parts in people)
     article.topics.set([_topic(topic) for topic in values["topics"]])
     _variants(article, values["variants"], actor)
     _citations(article, values["citations"], actor)

@@ -126,15 +126,39 @@ def _statements(guard: Guard, vendor: str) -> list[str]:
             f'CREATE TRIGGER "{update}" BEFORE UPDATE ON {table} FOR EACH ROW {when} {refuse}',
             f'CREATE TRIGGER "{last}" BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}',
         ]
-    of = "OF " + ", ".join(f'"{column}"' for column in columns) if guard.moving else ""
-    key = guard.model._meta.pk.column
+    changed = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in columns)
+    when = f"WHEN {changed} OR {_replaces(guard, updating=True)}" if guard.moving else ""
     refuse = f"BEGIN SELECT RAISE(ABORT, 'refused on {guard.table}: recorded rows never change'); END"
     return [
         f'CREATE TRIGGER "{delete}" BEFORE DELETE ON {table} {refuse}',
-        f'CREATE TRIGGER "{update}" BEFORE UPDATE {of} ON {table} {refuse}',
-        # INSERT OR REPLACE deletes without firing a DELETE trigger.
-        (
-            f'CREATE TRIGGER "{last}" BEFORE INSERT ON {table} '
-            f'WHEN EXISTS (SELECT 1 FROM {table} WHERE "{key}" = NEW."{key}") {refuse}'
-        ),
+        f'CREATE TRIGGER "{update}" BEFORE UPDATE ON {table} {when} {refuse}',
+        # OR REPLACE deletes whatever stands in the way, without firing a DELETE trigger.
+        f'CREATE TRIGGER "{last}" BEFORE INSERT ON {table} WHEN {_replaces(guard)} {refuse}',
     ]
+
+
+def _replaces(guard: Guard, *, updating: bool = False) -> str:
+    """SQL for SQLite: another row holds a unique key of NEW's, and could only be replaced or stop the statement."""
+    meta = guard.model._meta
+    keys = [([field.column], "") for field in meta.concrete_fields if field.unique]
+    for constraint in meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            columns = [meta.get_field(name).column for name in constraint.fields]
+            keys.append((columns, _condition_of(constraint, guard)))
+    other = f'"{meta.pk.column}" IS NOT OLD."{meta.pk.column}" AND ' if updating else ""
+    found = []
+    for columns, condition in keys:
+        same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
+        found.append(f'EXISTS (SELECT 1 FROM "{guard.table}" WHERE {other}{same}{condition})')
+    return "(" + " OR ".join(found) + ")"
+
+
+def _condition_of(constraint: models.UniqueConstraint, guard: Guard) -> str:
+    """A partial constraint's condition, asked of the row that stands and of the one that comes."""
+    if constraint.condition is None:
+        return ""
+    editor = connections["default"].schema_editor(collect_sql=True)
+    standing = coming = constraint._get_condition_sql(guard.model, editor)
+    for field in guard.model._meta.concrete_fields:
+        coming = coming.replace(f'"{field.column}"', f'NEW."{field.column}"')
+    return f" AND ({standing}) AND ({coming})"

@@ -39,7 +39,7 @@ def prove(user: User, password: str, *, now: datetime) -> Proof:
     cache.incr(key)
     with verbs.work(actor=user, now=now):
         verbs.record("proof.refused", f"user:{user.uuid}", method="password")
-    raise Refused(_("That password isn't right. Nothing was recorded; type it again."))
+    raise Refused(_("That password isn't right. Nothing was signed; type it again."))
 
 
 def is_fresh(proof: Proof | None, user: User, *, now: datetime) -> Condition:

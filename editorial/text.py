@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
@@ -58,8 +59,27 @@ class CleanCharField(models.CharField):
         return super().clean(clean(value) if isinstance(value, str) else value, model_instance)
 
 
+class VerbatimField(forms.CharField):
+    """Long text as it was typed: browsers send other line ends, and nothing is stripped from a text people sign.
+
+    Otherwise saving an untouched form would change the text and make a contributor of whoever saved it.
+    """
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{**kwargs, "strip": False})
+
+    def to_python(self, value: object) -> object:
+        text = super().to_python(value)
+        if not isinstance(text, str):
+            return text
+        return "" if text.isspace() else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class CleanTextField(models.TextField):
     """A TextField that stores only clean text."""
+
+    def formfield(self, **kwargs: object) -> forms.Field | None:
+        return super().formfield(**{"form_class": VerbatimField, **kwargs})
 
     def get_prep_value(self, value: object) -> object:
         value = super().get_prep_value(value)

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from editorial import audit, clock
-from editorial.conditions import MovedOn
+from editorial.conditions import MovedOn, Refused
 from editorial.models import HandledRequest, User
 
 M = TypeVar("M", bound=models.Model)
@@ -87,13 +87,10 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         with work(actor=actor, now=now) as running:
             locked = _lock(row, running)
-            if request is not None and HandledRequest.objects.filter(pk=request).exists():
+            if request is not None and was_handled(request, locked, verb=function.__name__, actor=running.actor):
                 return locked
-            if expected is not None and locked.stamp != expected:
-                raise MovedOn(
-                    _("This moved on since you opened it: it is now “%(state)s”. Look again, then decide.")
-                    % {"state": locked.stamp_label}
-                )
+            if expected is not None:
+                unmoved(locked, expected)
             result = function(locked, actor=_actor(actor, running), now=running.now, **values)
             if request is not None:
                 HandledRequest.objects.create(
@@ -102,6 +99,25 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
             return result
 
     return run
+
+
+def was_handled(request: UUID, row: models.Model, *, verb: str, actor: User) -> bool:
+    """Whether this very form acted before. Raises Refused when its number was used for something else."""
+    before = HandledRequest.objects.filter(pk=request).first()
+    if before is None:
+        return False
+    if (before.verb, before.subject, before.actor_id) != (verb, row.subject, actor.pk):
+        raise Refused(_("This form's number was used for something else. Open the page again."))
+    return True
+
+
+def unmoved(row: models.Model, expected: str) -> None:
+    """Raises MovedOn unless the row still has the stamp that the caller saw."""
+    if row.stamp != expected:
+        raise MovedOn(
+            _("This moved on since you opened it: it is now “%(state)s”. Look again, then decide.")
+            % {"state": row.stamp_label}
+        )
 
 
 def save(row: models.Model, *, actor: User, reason: str = "", **options: Any) -> None:

@@ -7,9 +7,14 @@ from collections.abc import Iterable
 from articles import content, publishing
 from articles.models import Publication, PublicPage
 from articles.states import PublicationStatus
+from editorial import audit
 from editorial.audit import Problem
-from editorial.models import AuditEvent
+from editorial.models import AuditEvent, PersonalText
 from reviews import decisions
+from reviews.models import ReviewRound
+
+COMMITTING = ("conflict.declared", "review.signed")
+"""Events that commit to a personal text."""
 
 
 def digests() -> Iterable[Problem]:
@@ -46,6 +51,27 @@ def statuses() -> Iterable[Problem]:
         expected = said.get(publication.subject)
         if expected != publication.status:
             yield Problem(_row(publication), f"its status is {publication.status}, the events say {expected}")
+
+
+def rounds() -> Iterable[Problem]:
+    """Each round still has the rule and the digest that it was opened with: the quorum is judged by them."""
+    events = AuditEvent.objects.filter(kind="round.opened").values_list("subject", "body")
+    opened = {subject: json.loads(body)["data"] for subject, body in events.iterator(chunk_size=500)}
+    for round in ReviewRound.objects.order_by("pk").iterator(chunk_size=500):
+        said = opened.get(round.subject)
+        if said is None or (said["digest"], said["rule"]) != (round.digest, round.rule):
+            yield Problem(f"reviews.ReviewRound {round.pk}", "its rule or digest isn't the one it was opened with")
+
+
+def personal_texts() -> Iterable[Problem]:
+    """Each personal text that wasn't erased is the one that the chain is committed to."""
+    committed = set()
+    for body in AuditEvent.objects.filter(kind__in=COMMITTING).values_list("body", flat=True).iterator(chunk_size=500):
+        data = json.loads(body)["data"]
+        committed |= {data.get("details"), data.get("private_note")}
+    for text in PersonalText.objects.filter(erased_at=None).order_by("pk").iterator(chunk_size=500):
+        if audit.commitment(text) not in committed:
+            yield Problem(f"editorial.PersonalText {text.pk}", "it isn't the text that was written")
 
 
 def pages() -> Iterable[Problem]:

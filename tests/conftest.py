@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 
 from editorial import guards
@@ -24,6 +25,12 @@ def _teardown_without_guards(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_guards
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_earlier_tests():
+    """Wrong passwords are counted in the cache, by people whose numbers come back after a rollback."""
+    cache.clear()
 
 
 @pytest.fixture

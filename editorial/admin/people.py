@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -107,8 +108,9 @@ class Specialties(ByRole):
     search_fields = ("name",)
 
 
-if admin.site.is_registered(Group):
-    admin.site.unregister(Group)  # the four roles are given, not invented
+for given in (Group, EmailAddress):  # roles are given, not invented; addresses belong to the account's form
+    if admin.site.is_registered(given):
+        admin.site.unregister(given)
 admin.site.register(User, Accounts)
 admin.site.register(BoardMember, Board)
 admin.site.register(Specialty, Specialties)

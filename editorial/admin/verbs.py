@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import clock, reauth
 from editorial.conditions import Refused
+from editorial.models import HandledRequest
 from editorial.registry import VerbSpec
 from editorial.text import clean
+from editorial.verbs import unmoved
 
 HIDDEN = ("stamp", "request_id", "password")
 
@@ -66,6 +68,8 @@ def verb_page(
     Missing and invisible look the same: 404. Refused is 403, moved on 409, both with the reason.
     """
     if spec is None or not spec.visible(row, request.user):
+        if spec is not None and request.method == "POST" and is_repeated(request, row):
+            return HttpResponseRedirect(back)
         raise Http404
     form_class = with_password(spec.form(row, request.user)) if spec.needs_proof else spec.form(row, request.user)
     refusal, status = spec.condition(row, request.user).reason, 200
@@ -97,8 +101,22 @@ def verb_page(
     return TemplateResponse(request, "admin/desk/verb.html", context, status=status)
 
 
+def is_repeated(request: HttpRequest, row: models.Model) -> bool:
+    """This person's very form, sent again after it acted."""
+    number = forms.UUIDField(required=False)
+    try:
+        sent = number.clean(request.POST.get("request_id", ""))
+    except forms.ValidationError:
+        return False
+    known = HandledRequest.objects.filter(pk=sent, actor=request.user.pk, subject=row.subject)
+    return sent is not None and known.exists()
+
+
 def _act(request: HttpRequest, row: models.Model, spec: VerbSpec, form: VerbForm) -> None:
     now = clock.now()
+    if is_repeated(request, row):
+        return
+    unmoved(row, form.cleaned_data["stamp"])
     values = {name: value for name, value in form.cleaned_data.items() if name not in HIDDEN}
     spec.condition(row, request.user).enforce()
     if spec.needs_proof:

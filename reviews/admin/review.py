@@ -14,8 +14,10 @@ from articles import content, page, snapshots
 from articles.models import Article
 from articles.states import ArticleState, stepper
 from editorial import clock, reauth, registry
+from editorial.admin.verbs import is_repeated
 from editorial.conditions import Refused
 from editorial.registry import Page
+from editorial.verbs import unmoved
 from reviews import conditions, workflow
 from reviews.admin.forms import DeclarationForm, SigningForm
 from reviews.models import Objection, ReviewAssignment, Signature
@@ -95,7 +97,10 @@ def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> Http
     if not form.is_valid():
         return None
     values, now = form.cleaned_data, clock.now()
+    if is_repeated(request, assignment.round.article):
+        return HttpResponseRedirect(request.path)
     try:
+        unmoved(assignment.round.article, values["stamp"])
         conditions.may_sign(assignment, request.user, now=now).enforce()
         proof = reauth.prove(request.user, values["password"], now=now)
         workflow.sign_review(

@@ -109,7 +109,7 @@ def _member(person: Person, people: dict[str, User], specialty: Specialty, today
         issuer="National Medical Register",
         verified_by=people["ingrid"],
         verified_on=today - timedelta(days=800),
-        expires_on=today - timedelta(days=20) if expired else today + timedelta(days=700),
+        expires_on=today - timedelta(days=20) if expired else today + timedelta(days=3650),
     )
     if person.username == CONFLICTED:
         Interest.objects.create(
