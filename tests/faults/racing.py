@@ -51,6 +51,8 @@ def copies(round: ReviewRound, count: int) -> list[ReviewRound]:
     recorded = [row for made in rounds for row in _panel(round, made)]
     with verbs.work(actor=User.system()):
         verbs.record("test.copied", article.subject, records=tuple(recorded))
+        for made in rounds:
+            verbs.record("round.opened", made.subject, digest=made.digest, rule=made.rule)
     return rounds
 
 
