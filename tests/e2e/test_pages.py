@@ -1,0 +1,72 @@
+"""Pages as a browser and an accessibility checker see them, on a wide screen and on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from reviews.demo.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+
+LIBRARY = {"exclude": [[".select2"]]}
+"""The framework's own search box, whose markup isn't ours to change."""
+
+
+def faults(page: Page) -> list[str]:
+    """What the checker holds against the page, and whether it scrolls sideways."""
+    found = [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:120]}"
+        for rule in Axe().run(page, context=LIBRARY, options=WCAG).response["violations"]
+    ]
+    width = page.viewport_size["width"]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        found.append(f"scrolls sideways at {width}")
+    return found
+
+
+def sign_in(page: Page, server: str, username: str) -> None:
+    page.goto(f"{server}/accounts/login/")
+    page.get_by_label("Username or email").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Desk")
+
+
+def test_public_pages_are_accessible_and_fit(any_page, live_server, story):
+    article = story.published()
+    for path in ("/", f"/articles/{article.slug}/", "/articles/none/", "/accounts/login/"):
+        any_page.goto(live_server.url + path)
+        assert faults(any_page) == [], path
+
+
+def test_the_desk_is_accessible_and_fits(any_page, live_server, story):
+    article = story.draft()
+    sign_in(any_page, live_server.url, "tom")
+    for path in ("/admin/", "/admin/articles/article/", f"/admin/articles/article/{article.pk}/change/"):
+        any_page.goto(live_server.url + path)
+        assert faults(any_page) == [], path
+
+
+def test_the_review_page_is_accessible_and_fits(any_page, live_server, story):
+    seat = story.seat(story.round(), "claire")
+    sign_in(any_page, live_server.url, "claire")
+    any_page.goto(live_server.url + seat.get_absolute_url())
+    assert faults(any_page) == []
+    any_page.get_by_label("No, none").check()
+    any_page.get_by_role("button", name="Declare").click()
+    expect(any_page.get_by_label("Your password")).to_be_attached()
+    assert faults(any_page) == []
+
+
+def test_the_page_is_whole_without_javascript(browser, live_server, story):
+    article = story.published()
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/articles/{article.slug}/")
+
+    expect(page.get_by_role("heading", name="Short answer")).to_be_visible()
+    expect(page.get_by_text("A target below 130 mm Hg")).to_be_visible()
+    page.get_by_text("How this was reviewed").click()
+    expect(page.get_by_text("Claire Dubois, MD").nth(1)).to_be_visible()
+    page.context.close()
