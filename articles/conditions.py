@@ -65,7 +65,12 @@ def may_create(user: User) -> Condition:
 
 
 def may_submit(article: Article, user: User) -> Condition:
-    return in_state(article, "submit") & author_or_editor(article, user)
+    ended = _("The published version was retracted or removed, so no further version can follow.")
+    return (
+        in_state(article, "submit")
+        & author_or_editor(article, user)
+        & unless(current_status(article) not in ("retracted", "removed"), ended)
+    )
 
 
 def may_triage(article: Article, user: User) -> Condition:
@@ -132,12 +137,18 @@ def may_hold(article: Article, user: User) -> Condition:
 
 
 def may_lift(article: Article, user: User) -> Condition:
-    return chief_only(user) & unless(current_status(article) == "on_hold", _("There is no version on hold."))
+    return (
+        chief_only(user)
+        & editor_of(article, user)
+        & unless(current_status(article) == "on_hold", _("There is no version on hold."))
+    )
 
 
 def may_retract(article: Article, user: User) -> Condition:
-    return chief_only(user) & unless(
-        current_status(article) in ("live", "on_hold"), _("Only a live or held version can be retracted.")
+    return (
+        chief_only(user)
+        & editor_of(article, user)
+        & unless(current_status(article) in ("live", "on_hold"), _("Only a live or held version can be retracted."))
     )
 
 

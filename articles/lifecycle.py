@@ -50,6 +50,7 @@ def retract(article: Article, *, actor: User, now: datetime, notice: str, proof:
     """Retract the current version under a notice of its own. The text stays readable below it (COPE)."""
     conditions.may_retract(article, actor).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
+    publishing.cancel_scheduled(article)
     publication = conditions.current_publication(article)
     written = Notice.objects.create(
         publication=publication,

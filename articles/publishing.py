@@ -1,6 +1,7 @@
 """Publications, and their projection into the reader's own tables."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,12 @@ def publish(article: Article, *, approval: "Approval", now: datetime) -> Publica
     return publication
 
 
+def cancel_scheduled(article: Article) -> None:
+    """A version that waits for its day won't be shown: the article is opened again, or was retracted."""
+    for waiting in article.publications.filter(status=PublicationStatus.SCHEDULED):
+        move(waiting, "cancel")
+
+
 def release(publication: Publication) -> Publication:
     """Show a scheduled version whose day has come. The caller has checked quorum and findings again."""
     _supersede_others(publication)
@@ -52,6 +59,7 @@ def move(publication: Publication, verb: str, **data: object) -> None:
     {
         "publish": publication._publish,
         "supersede": publication._supersede,
+        "cancel": publication._cancel,
         "hold": publication._hold,
         "lift": publication._lift,
         "retract": publication._retract,
@@ -71,10 +79,17 @@ def project(publication: Publication) -> None:
     """Make the publication's rows in the reader's tables afresh; a scheduled one has none."""
     if publication.status == PublicationStatus.SCHEDULED:
         return
+    if publication.status == PublicationStatus.SUPERSEDED and not was_shown(publication):
+        return
     values = projected(publication)
     PublicPage.objects.update_or_create(publication=publication, defaults=values)
     for notice in publication.notices.all():
         PublicNotice.objects.update_or_create(uuid=notice.uuid, defaults=projected_notice(notice, publication))
+
+
+def was_shown(publication: Publication) -> bool:
+    """Whether readers ever had this version; one that was cancelled while it waited never was on the site."""
+    return PublicPage.objects.filter(publication=publication).exists()
 
 
 def projected_notice(notice: Notice, publication: Publication) -> dict[str, object]:
@@ -144,6 +159,8 @@ def _day_of(instant: datetime) -> date:
 
 
 def _written(article: Article, approval: "Approval", now: datetime, status: PublicationStatus) -> Publication:
+    said = content.parse(article.frozen_snapshot)
+    current_to = said["literature_current_to"]
     last = article.publications.order_by("-number").first()
     shown_at = max(now, article.publish_not_before) if article.publish_not_before else now
     number = last.number + 1 if last else 1
@@ -152,15 +169,15 @@ def _written(article: Article, approval: "Approval", now: datetime, status: Publ
         number=number,
         slug=article.slug,
         status=status,
-        title=article.title,
+        title=said["title"],
         digest=approval.digest,
         snapshot=article.frozen_snapshot,
         html=article.frozen_html,
         evidence=approval.evidence,
         policy=approval.rule,
         change_class=article.change_class,
-        change_note=article.change_note,
-        conclusions_changed=article.conclusions_changed,
+        change_note=said["change_note"],
+        conclusions_changed=said["conclusions_changed"],
         reviewed_version=number,
         editorial_responsibility=approval.editorial_responsibility,
         publish_not_before=article.publish_not_before,
@@ -170,7 +187,7 @@ def _written(article: Article, approval: "Approval", now: datetime, status: Publ
         last_updated=_day_of(shown_at),
         last_reviewed=_day_of(now),
         next_review_due=clock.add_months(_day_of(now), approval.rule["re_review_months"]),
-        literature_current_to=article.literature_current_to,
+        literature_current_to=date.fromisoformat(current_to) if current_to else None,
     )
 
 
@@ -190,7 +207,8 @@ def differences(publication: Publication) -> list[str]:
     if publication.status == PublicationStatus.SCHEDULED:
         return ["shown too early"] if shown else []
     if shown is None:
-        return ["missing"]
+        waited = publication.publish_not_before and publication.status == PublicationStatus.SUPERSEDED
+        return [] if waited else ["missing"]
     differing = [name for name, value in projected(publication).items() if getattr(shown, name) != value]
     for notice in publication.notices.all():
         row = PublicNotice.objects.filter(uuid=notice.uuid).first()
@@ -202,6 +220,11 @@ def differences(publication: Publication) -> list[str]:
 
 def project_policy(policy: EditorialPolicy) -> None:
     """The policy as readers get it."""
+    PublicPolicy.objects.update_or_create(version=policy.version, defaults=projected_policy(policy))
+
+
+def projected_policy(policy: EditorialPolicy) -> dict[str, object]:
+    """The values that ``PublicPolicy`` must hold for this version."""
     html = rendering.render(policy.text, audience="general", numbers={}).html
     rules = [
         {
@@ -216,9 +239,16 @@ def project_policy(policy: EditorialPolicy) -> None:
     ]
     shown = {"version": policy.version, "in_force_from": policy.in_force_from, "html": html}
     main = render_to_string("articles/reader/policy.html", {"policy": shown, "rules": rules, **_site()})
-    PublicPolicy.objects.update_or_create(
-        version=policy.version, defaults={"in_force_from": policy.in_force_from, "main_html": main}
-    )
+    return {"in_force_from": policy.in_force_from, "main_html": main}
+
+
+def policy_differences() -> Iterator[tuple[str, str]]:
+    """Rows of the reader's policy table that say something else than the policies do, with what is wrong."""
+    known = {policy.version: policy for policy in EditorialPolicy.objects.prefetch_related("rules")}
+    for row in PublicPolicy.objects.all():
+        policy = known.get(row.version)
+        if policy is None or any(getattr(row, name) != v for name, v in projected_policy(policy).items()):
+            yield f"PublicPolicy {row.version}", "isn't what the policy says"
 
 
 def project_policies() -> str:

@@ -1,5 +1,6 @@
 """A published snapshot back into the editable rows, when a revision is given up."""
 
+from datetime import date
 from typing import Any
 
 from articles import content
@@ -19,6 +20,9 @@ def content_of(publication: Publication, article: Article, *, actor: User) -> No
     if values["byline"] != byline_of(article):  # else the authors' own names say the same
         people = ((person["name"], person["credentials"]) for person in values["byline"])
         article.byline = "\n".join(", ".join(filter(None, parts)) for parts in people)
+    article.change_note, article.conclusions_changed = values["change_note"], values["conclusions_changed"]
+    current_to = values["literature_current_to"]
+    article.literature_current_to = date.fromisoformat(current_to) if current_to else None
     article.topics.set([_topic(topic) for topic in values["topics"]])
     _variants(article, values["variants"], actor)
     _citations(article, values["citations"], actor)

@@ -40,6 +40,9 @@ def of(article: Article) -> Snapshot:
         "region": article.region,
         "byline": byline_of(article),
         "funding": article.funding,
+        "literature_current_to": article.literature_current_to.isoformat() if article.literature_current_to else None,
+        "change_note": article.change_note,
+        "conclusions_changed": article.conclusions_changed,
         "origin": article.origin,
         "ai_contributions": [
             {"tool": c.tool, "version": c.version, "use": c.use, "prompts": c.prompts}
@@ -60,7 +63,18 @@ def findings(article: Article, *, today: date, snapshot: Snapshot | None = None)
 
 def frozen_findings(article: Article, *, today: date) -> list[preflight.Finding]:
     """What preflight says today of the frozen text: a source may have been retracted since."""
-    return preflight.check(content.parse(article.frozen_snapshot), facts(article, today=today))
+    return findings_of(article.frozen_snapshot, article, today=today)
+
+
+def findings_of(snapshot: str, article: Article, *, today: date) -> list[preflight.Finding]:
+    """What preflight says today of a stored snapshot of this article."""
+    return preflight.check(content.parse(snapshot), facts(article, today=today))
+
+
+def html_is_signed(article: Article) -> bool:
+    """The stored HTML is exactly what the frozen snapshot names, audience by audience."""
+    named = {v["audience"]: v["html_sha256"] for v in content.parse(article.frozen_snapshot)["variants"]}
+    return named == {name: hashlib.sha256(html.encode()).hexdigest() for name, html in article.frozen_html.items()}
 
 
 def facts(article: Article, *, today: date) -> preflight.Facts:

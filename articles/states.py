@@ -94,6 +94,7 @@ CURRENT = frozenset({P.LIVE, P.ON_HOLD, P.RETRACTED, P.RETIRED, P.REMOVED})
 PUBLICATION_EDGES: dict[str, tuple[frozenset[PublicationStatus], PublicationStatus]] = {
     "publish": (frozenset({P.SCHEDULED}), P.LIVE),
     "supersede": (frozenset({P.LIVE, P.ON_HOLD, P.RETIRED}), P.SUPERSEDED),
+    "cancel": (frozenset({P.SCHEDULED}), P.SUPERSEDED),
     "hold": (frozenset({P.LIVE}), P.ON_HOLD),
     "lift": (frozenset({P.ON_HOLD}), P.LIVE),
     "retract": (frozenset({P.LIVE, P.ON_HOLD}), P.RETRACTED),

@@ -134,6 +134,10 @@ def approve(article: Article, *, actor: User, now: datetime, approval: Approval)
     """
     conditions.in_state(article, "approve").enforce()
     stored = content.digest(article.frozen_snapshot)
+    if conditions.current_status(article) in ("retracted", "removed") or not snapshots.html_is_signed(article):
+        raise Refused(
+            _("This can't be published: the article was retracted, or its page isn't the one that was signed.")
+        )
     if not article.frozen_digest == approval.digest == stored:
         raise Refused(_("The text isn't the one that was signed. Unlock it, submit again, and have it reviewed."))
     refuse_for([f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"])
@@ -154,6 +158,7 @@ def reopen(article: Article, *, actor: User, now: datetime, reason: str) -> Arti
 def revise(article: Article, *, actor: User, now: datetime, reason: str) -> Article:
     """Open the text for a new version. What is live stays live."""
     conditions.may_revise(article, actor).enforce()
+    publishing.cancel_scheduled(article)
     article._revise()
     return _thawed(article, actor, now, "revision_started", reason)
 

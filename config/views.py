@@ -1,6 +1,6 @@
 """Pages of the frame itself: what to say when a form was refused or something broke."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
@@ -12,8 +12,3 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke. Says so without any of it, and needs neither database nor session."""
     return render(None, "500.html", status=500)  # type: ignore[arg-type]
-
-
-def no_signup(request: HttpRequest) -> HttpResponse:
-    """Accounts are made by a chief editor; there is nothing to sign up for."""
-    raise Http404

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles import conditions as article_conditions
@@ -33,6 +34,7 @@ def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
     return (
         article_conditions.in_state(article, "open_round")
         & article_conditions.editor_of(article, user)
+        & not_ended(article)
         & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
         & unless(rule_for(article, now=now), _("The policy in force has no rule for this risk and change class."))
     )
@@ -42,7 +44,7 @@ def may_withdraw(article: Article, user: User) -> Condition:
     opened = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None).exclude(opened_at=None)
     author = article_conditions.authored_by(article, user)
     by_author = unless(author and not opened.exists(), _("A reviewer has opened it: ask the editor to unlock it."))
-    allowed = article_conditions.editor_only(user)
+    allowed = article_conditions.editor_of(article, user)
     return article_conditions.in_state(article, "withdraw") & (allowed if allowed or not author else by_author)
 
 
@@ -67,7 +69,23 @@ def may_confirm(article: Article, user: User) -> Condition:
         article_conditions.in_state(article, "approve")
         & article_conditions.editor_only(user)
         & not_contributor(article, user)
+        & not_on_panel(article, user)
+        & not_ended(article)
         & unless(open_round_of(article), _("There is no open round."))
+    )
+
+
+def not_on_panel(article: Article, user: User) -> Condition:
+    """Whoever holds or held a seat in the round doesn't confirm it too: two roles, never both on one article."""
+    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None, member__user=user)
+    return unless(not seats.exists(), _("You are on this article's panel, so another editor has to confirm it."))
+
+
+def not_ended(article: Article) -> Condition:
+    """A retracted or removed article gets no further version."""
+    return unless(
+        article_conditions.current_status(article) not in ("retracted", "removed"),
+        _("The published version was retracted or removed, so no further version can follow."),
     )
 
 
@@ -114,8 +132,10 @@ def may_sign(assignment: ReviewAssignment, user: User, *, now: datetime) -> Cond
 
 
 def may_withdraw_objection(objection: Objection, user: User) -> Condition:
-    return unless(objection.is_open, _("This objection has ended.")) & unless(
-        objection.member.user_id == user.pk, _("Only the physician who raised it can withdraw it.")
+    return (
+        unless(objection.is_open, _("This objection has ended."))
+        & unless(objection.member.user_id == user.pk, _("Only the physician who raised it can withdraw it."))
+        & unless(is_board(user), _("You are not on the board any more; a peer has to adjudicate it."))
     )
 
 
@@ -127,7 +147,8 @@ def may_adjudicate(objection: Objection, user: User, *, now: datetime) -> Condit
         return no(_("Only a board member in the same specialty may adjudicate; an editor can't overrule a physician."))
     candidate = matching.candidate_of(member, article=article, today=now.date())
     against = eligibility.standing_reasons(candidate, matching.subject_of(article))
-    seated = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None, member=member)
+    panels = Q(round__article=article, round__closed_at=None) | Q(round=objection.review.round_id)
+    seated = ReviewAssignment.objects.filter(panels, member=member)
     return (
         unless(objection.is_open and objection.adjudication is None, _("This objection has been adjudicated already."))
         & unless(not against, _("You can't adjudicate this: %(reasons)s.") % {"reasons": "; ".join(against)})

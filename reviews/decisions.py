@@ -1,10 +1,10 @@
 """A round's rows as the values that the quorum judges, and what follows from the judgement."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from articles import snapshots
+from articles import conditions, snapshots
 from articles import workflow as bare
-from articles.models import Article
+from articles.models import Article, Publication
 from editorial import outbox
 from editorial.models import User
 from editorial.verbs import record
@@ -38,6 +38,23 @@ def lacking_today(article: Article, digest: str) -> tuple[str, ...]:
     return decision_of(round, confirmed=confirmations.exists()).missing
 
 
+def bars_release(publication: Publication, article: Article, *, today: date) -> tuple[str, ...]:
+    """Why a scheduled version mustn't be shown although its day has come; empty when it may."""
+    later = article.publications.filter(number__gt=publication.number)
+    current = conditions.current_publication(article)
+    checks = (
+        (later.exists(), "a newer version exists"),
+        (current is not None and current.status != "live", f"the article is {current.status if current else ''}"),
+        (Objection.objects.filter(article=article).still_open().exists(), "a safety objection is open"),
+    )
+    found = snapshots.findings_of(publication.snapshot, article, today=today)
+    return (
+        *(reason for bars, reason in checks if bars),
+        *(finding.message for finding in found if finding.severity == "block"),
+        *lacking_today(article, publication.digest),
+    )
+
+
 def seats_of(round: ReviewRound) -> list[quorum.Seat]:
     rows = ReviewAssignment.objects.filter(round=round).values_list("member_id", "seat", "state")
     return [quorum.Seat(member=member, kind=kind, state=state) for member, kind, state in rows]
@@ -65,6 +82,8 @@ def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, 
     A blocking finding that has come up since submission keeps the round open: the editor sees it.
     """
     decision = decision_of(round, confirmed=confirmed)
+    if conditions.current_status(article) in ("retracted", "removed"):
+        return  # no further version may follow; an editor closes the round
     if decision.satisfied:
         blocking = [f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"]
         if blocking and not confirmed:

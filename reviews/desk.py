@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.models import Article, Publication
 from articles.states import ArticleState, PublicationStatus
@@ -69,7 +69,8 @@ def adjudications_for(user: User) -> QuerySet[Objection]:
     member = getattr(user, "board_member", None)
     if member is None:
         return Objection.objects.none()
-    seated = ReviewAssignment.objects.filter(round__article=OuterRef("article"), round__closed_at=None, member=member)
+    panels = Q(round__article=OuterRef("article"), round__closed_at=None) | Q(round=OuterRef("review__round"))
+    seated = ReviewAssignment.objects.filter(panels, member=member)
     return (
         Objection.objects.still_open()
         .exclude(steps__kind="adjudicated")

@@ -27,6 +27,8 @@ class Subject:
 
     contributors: frozenset[int]
     names: frozenset[str] = frozenset()
+    deciders: frozenset[int] = frozenset()
+    """Who decides on it as an editor: handles it, opened its round, gave out its seats."""
 
 
 def reasons_against(candidate: Candidate, subject: Subject, *, due: date) -> tuple[str, ...]:
@@ -50,6 +52,8 @@ def standing_reasons(candidate: Candidate, subject: Subject) -> tuple[str, ...]:
         found.append("no verified credential" if candidate.unverified else "no valid credential: it has expired")
     if candidate.user in subject.contributors:
         found.append("contributed to this text")
+    if candidate.user in subject.deciders:
+        found.append("decides on this article as its editor")
     if shared := sorted(candidate.interests & subject.names):
         found.append(f"declared an interest in {', '.join(shared)}")
     if candidate.people & subject.contributors:

@@ -35,7 +35,15 @@ def subject_of(article: Article) -> Subject:
     """The article's side of a conflict: its contributors, products and sponsors."""
     lines = [*article.products.splitlines(), *article.sponsors.splitlines()]
     names = frozenset(line.strip().casefold() for line in lines if line.strip())
-    return Subject(contributors=frozenset(contributors(article)), names=names)
+    return Subject(frozenset(contributors(article)), names, deciders=_deciders(article))
+
+
+def _deciders(article: Article) -> frozenset[int]:
+    """The handling editor, and whoever opened the round that runs or gave out a seat in it."""
+    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None)
+    pairs = seats.values_list("assigned_by_id", "round__opened_by_id").distinct()
+    found = {user for pair in pairs for user in pair}
+    return frozenset(found | ({article.handling_editor_id} if article.handling_editor_id else set()))
 
 
 def candidate_of(member: BoardMember, *, article: Article | None, today: date, load_limit: int = 3) -> Candidate:

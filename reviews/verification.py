@@ -5,13 +5,13 @@ import json
 from collections.abc import Iterable
 
 from articles import content, publishing
-from articles.models import Publication, PublicPage
+from articles.models import Notice, Publication, PublicNotice, PublicPage
 from articles.states import PublicationStatus
 from editorial import audit
 from editorial.audit import Problem
 from editorial.models import AuditEvent, PersonalText
 from reviews import decisions
-from reviews.models import ReviewRound
+from reviews.models import ReviewAssignment, ReviewRound
 
 COMMITTING = ("conflict.declared", "review.signed")
 """Events that commit to a personal text."""
@@ -21,6 +21,8 @@ def digests() -> Iterable[Problem]:
     """Each publication's snapshot gives its digest, and its HTML is what the snapshot names."""
     for publication in Publication.objects.order_by("pk").iterator(chunk_size=100):
         row = _row(publication)
+        if publication.title != content.parse(publication.snapshot)["title"]:
+            yield Problem(row, "its title isn't the one that was signed")
         if content.digest(publication.snapshot) != publication.digest:
             yield Problem(row, "the snapshot doesn't give the digest that was signed")
             continue
@@ -82,6 +84,20 @@ def pages() -> Iterable[Problem]:
             yield Problem(f"PublicPage of {_row(publication)}", f"{name} isn't what was published")
     for page in PublicPage.objects.exclude(publication__in=Publication.objects.all()):
         yield Problem(f"PublicPage {page.pk}", "belongs to no publication")
+    for notice in PublicNotice.objects.exclude(uuid__in=Notice.objects.values("uuid")):
+        yield Problem(f"PublicNotice {notice.pk}", "nobody issued this notice")
+    for row, message in publishing.policy_differences():
+        yield Problem(row, message)
+
+
+def seats() -> Iterable[Problem]:
+    """Each seat that was given out still stands: a quorum waits for required seats."""
+    made = AuditEvent.objects.filter(kind="assignment.made").values_list("subject", flat=True)
+    standing = {f"assignment:{pk}" for pk in ReviewAssignment.objects.values_list("pk", flat=True)}
+    for subject in made.iterator(chunk_size=1000):
+        if subject not in standing:
+            row = subject.partition(":")[2]
+            yield Problem(f"reviews.ReviewAssignment {row}", "this seat was given out and is gone")
 
 
 def _row(publication: Publication) -> str:

@@ -226,6 +226,7 @@ def release(
 def lift(article: Article, *, actor: User, now: datetime, reason: str) -> Article:
     """Back on the site: the same digest, and its signatures must still stand."""
     conditions.article_conditions.may_lift(article, actor).enforce()
+    conditions.not_contributor(article, actor).enforce()
     publication = conditions.article_conditions.current_publication(article)
     if Objection.objects.filter(article=article).still_open().exists():
         raise Refused(_("A safety objection to this article is open. It has to end first."))
@@ -240,7 +241,7 @@ def publish_scheduled(article: Article, *, actor: User, now: datetime) -> Articl
     """The clock shows a version whose day has come, after judging quorum and findings again."""
     waiting = article.publications.filter(status=PublicationStatus.SCHEDULED, publish_not_before__lte=now)
     for publication in waiting.order_by("number"):
-        lacking = decisions.lacking_today(article, publication.digest)
+        lacking = decisions.bars_release(publication, article, today=now.date())
         if lacking:
             record("publication.not_released", publication.subject, reason="; ".join(lacking))
             continue

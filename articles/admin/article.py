@@ -104,7 +104,7 @@ class Articles(Historied):
         spec = registry.find_verb("articles.Article", name)
         seen = conditions.may_see(article, request.user)
         back = article_url(article) if seen and name != "abandon" else "/admin/"
-        return verb_page(request, article, spec, shown=shown(article), back=back)
+        return verb_page(request, article, spec, shown=shown(article) if seen else published(article), back=back)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         if change:
@@ -133,6 +133,17 @@ class Articles(Historied):
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, article: Article) -> str:
         return format_html('<span class="badge badge--state-{}">{}</span>', article.state, article.state_label)
+
+
+def published(article: Article) -> dict[str, Any]:
+    """For whoever may act on the page but not see the article: what readers have of it."""
+    current = conditions.current_publication(article)
+    return {
+        "title": current.title if current else "",
+        "state": "live",
+        "state_label": _("On the site"),
+        "url": "/admin/",
+    }
 
 
 def shown(article: Article) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class ArticleForm(forms.ModelForm):
             refusal = conditions.may_edit(locked, self.user).reason
             if refusal:
                 raise forms.ValidationError(_("Not saved. %(why)s Your text is still below.") % {"why": refusal})
-            if values.get("edit_stamp") and values["edit_stamp"] != edit_stamp(locked):
+            if values.get("edit_stamp") != edit_stamp(locked):
                 raise forms.ValidationError(
                     _(
                         "Not saved: %(who)s saved this article after you opened it. Your text is still below; open the "

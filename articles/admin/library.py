@@ -1,12 +1,15 @@
 """The library: references and topics."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Reference, Topic
 from editorial.admin.base import ByRole, Historied
-from editorial.roles import Role
+from editorial.roles import Role, is_editor
 
 
 class References(Historied):
@@ -15,6 +18,11 @@ class References(Historied):
     list_filter = ("kind", "status")
     search_fields = ("title", "doi", "pmid", "container_title", "authors")
     autocomplete_fields = ("superseded_by",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whether a source is retracted is the editors' to say: preflight blocks on it."""
+        return () if is_editor(request.user) else ("status", "status_checked_on", "superseded_by")
+
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": ("kind", "title", "authors")}),
@@ -25,7 +33,8 @@ class References(Historied):
 
 
 class Topics(ByRole):
-    keepers = frozenset({Role.EDITOR, Role.AUTHOR})
+    viewers = frozenset({Role.EDITOR, Role.AUTHOR})
+    keepers = frozenset({Role.EDITOR})
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
 

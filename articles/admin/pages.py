@@ -88,7 +88,7 @@ def confirm_markers(request: HttpRequest, pk: int) -> HttpResponse:
     article = _visible(request, pk)
     rows = markers.listed(article)
     if request.method == "POST":
-        kept = {int(number) for number in request.POST.getlist("marker") if number.isdecimal()}
+        kept = {int(number) for number in request.POST.getlist("marker") if number.isdecimal() and len(number) < 19}
         try:
             markers.confirm(article, actor=request.user, now=clock.now(), kept=kept)
         except Refused as refused:

@@ -1,6 +1,8 @@
 import uuid
+from datetime import date
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
@@ -9,6 +11,12 @@ from simple_history.models import HistoricalRecords
 from articles.states import EDGES, EDITABLE, LABELS, ArticleState
 from editorial.models.policy import ChangeClass, RiskTier
 from editorial.text import CleanCharField, CleanTextField
+
+
+def within_reason(value: date) -> None:
+    """Refuses years that no article has to do with, and that time zones can't be applied to."""
+    if not 1900 <= value.year <= 2200:
+        raise ValidationError(_("The year %(year)s can't be meant; check the date."), params={"year": value.year})
 
 
 class Topic(models.Model):
@@ -76,8 +84,8 @@ class Article(ConcurrentTransitionMixin, models.Model):
     risk_tier = models.CharField(max_length=10, choices=RiskTier, blank=True)
     products = CleanTextField(blank=True, help_text=_("Products it is about, one a line; matched against interests."))
     sponsors = CleanTextField(blank=True, help_text=_("Companies behind them, one a line."))
-    literature_current_to = models.DateField(null=True, blank=True)
-    publish_not_before = models.DateTimeField(null=True, blank=True)
+    literature_current_to = models.DateField(null=True, blank=True, validators=[within_reason])
+    publish_not_before = models.DateTimeField(null=True, blank=True, validators=[within_reason])
 
     change_class = models.CharField(max_length=15, choices=ChangeClass, default=ChangeClass.NEW)
     change_note = CleanTextField(blank=True, help_text=_("What changed since the last version, for readers."))
@@ -107,6 +115,9 @@ class Article(ConcurrentTransitionMixin, models.Model):
         "byline",
         "funding",
         "origin",
+        "literature_current_to",
+        "change_note",
+        "conclusions_changed",
     )
     """Fields of the row that the snapshot covers: whoever changed one is a contributor."""
 

@@ -72,6 +72,10 @@ class Publication(models.Model):
     def _supersede(self) -> None:
         """Called by articles.publishing alone."""
 
+    @transition(field=status, **_edges("cancel"))
+    def _cancel(self) -> None:
+        """Called by articles.publishing alone."""
+
     @transition(field=status, **_edges("hold"))
     def _hold(self) -> None:
         """Called by articles.publishing alone."""

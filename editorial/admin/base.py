@@ -10,6 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from editorial.roles import Role, roles_of
+from editorial.verbs import record, work
 
 
 class ByRole(admin.ModelAdmin):
@@ -34,6 +35,30 @@ class ByRole(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the list offers as a filter, by plain equality: no searching by anybody's hidden fields."""
+        offered = {name if isinstance(name, str) else name[0] for name in self.get_list_filter(request)}
+        field, _sep, way = lookup.partition("__")
+        return field in offered and way in ("", "exact", "id__exact", "isempty", "isnull")
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._recorded(request, obj, "added", message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._recorded(request, obj, "changed", message)
+        return super().log_change(request, obj, message)
+
+    def _recorded(self, request: HttpRequest, obj: Any, what: str, message: Any) -> None:
+        """Leave an audit event: which record, which fields, and who; never the values."""
+        changes = [
+            {"how": how, "of": str(details.get("name", "")), "fields": [str(f) for f in details.get("fields", ())]}
+            for entry in (message if isinstance(message, list) else [])
+            for how, details in entry.items()
+        ]
+        with work(actor=request.user):
+            record(f"{obj._meta.model_name}.{what}", f"{obj._meta.model_name}:{obj.pk}", changes=changes)
 
 
 class ShownChange(HistoricalRecordContextHelper):
@@ -74,6 +99,8 @@ class Historied(ByRole, SimpleHistoryAdmin):
     ) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
+        if not version_id.isdecimal() or len(version_id) > 18:
+            raise Http404
         row = self.get_object(request, unquote(object_id))
         if row is None or not self.has_view_permission(request, row):
             raise Http404

@@ -5,12 +5,28 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from editorial.admin.base import ByRole, Historied, InlineByRole
 from editorial.models import Absence, BoardMember, Credential, Interest, Specialty, User
 from editorial.roles import Role, is_chief
+
+
+class NewAccountForm(forms.ModelForm):
+    """An account without a password: its owner sets one through “Forgot your password?”."""
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "time_zone")
+        help_texts = {"email": _("They set their password from a link sent there: “Forgot your password?” at sign-in.")}
+
+    def save(self, commit: bool = True) -> User:
+        user = super().save(commit=False)
+        user.set_unusable_password()
+        if commit:
+            user.save()
+        return user
 
 
 class Accounts(ByRole, UserAdmin):
@@ -24,11 +40,24 @@ class Accounts(ByRole, UserAdmin):
         (_("Person"), {"fields": ("first_name", "last_name", "email", "time_zone")}),
         (_("Roles"), {"fields": ("groups", "is_active")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        (_("Person"), {"fields": ("first_name", "last_name", "email", "time_zone")}),
-    )
+    add_form = NewAccountForm
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "time_zone")}),)
     filter_horizontal = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """No password here: nobody sets another person's, since a password is what a signature is proved by."""
+        if obj is None:
+            return self.add_fieldsets
+        return ((None, {"fields": ("username",)}), *self.fieldsets[1:])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody gives themselves a role; an address, where a new password is sent, is the operator's to change."""
+        if obj is None or request.user.is_superuser:
+            return ()
+        return ("email", "groups", "is_active") if obj.pk == request.user.pk else ("email",)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        raise Http404
 
     def get_queryset(self, request: HttpRequest) -> Any:
         people = super().get_queryset(request).filter(kind=User.Kind.PERSON).prefetch_related("groups")
@@ -55,12 +84,7 @@ class Accounts(ByRole, UserAdmin):
 class CredentialInline(InlineByRole, admin.StackedInline):
     model = Credential
     fields = ("specialty", "letters", "licence_number", "issuer", "expires_on", "verified_on", "verified_by")
-    readonly_fields = ()
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "verified_by":
-            kwargs["queryset"] = User.objects.filter(groups__name__in=[Role.EDITOR, Role.CHIEF]).distinct()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    readonly_fields = ("verified_by",)
 
 
 class AbsenceInline(InlineByRole, admin.TabularInline):
@@ -71,6 +95,10 @@ class AbsenceInline(InlineByRole, admin.TabularInline):
 class InterestInline(InlineByRole, admin.TabularInline):
     model = Interest
     raw_id_fields = ("person",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An interest ends on a day (“until”); it is never taken back."""
+        return False
 
 
 class Board(Historied):
@@ -86,8 +114,20 @@ class Board(Historied):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
-            kwargs["queryset"] = User.objects.filter(kind=User.Kind.PERSON)
+            kwargs["queryset"] = User.objects.filter(kind=User.Kind.PERSON).exclude(pk=request.user.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody verifies their own licence or edits their own interests."""
+        own = obj is not None and obj.user_id == request.user.pk
+        return not own and super().has_change_permission(request, obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Whoever enters the day of verification is the one who verified."""
+        for row in formset.forms:
+            if formset.model is Credential and "verified_on" in row.changed_data:
+                row.instance.verified_by = request.user if row.instance.verified_on else None
+        super().save_formset(request, form, formset, change)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Members see who sits on the board, not each other's licences and interests."""

@@ -1,7 +1,10 @@
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from editorial import clock
 from editorial.admin.base import ByRole, Historied, InlineByRole
@@ -26,12 +29,21 @@ class RuleInline(InlineByRole, admin.TabularInline):
     )
 
 
+class PolicyForm(forms.ModelForm):
+    def clean_in_force_from(self) -> date:
+        day = self.cleaned_data["in_force_from"]
+        if day <= clock.now().date():
+            raise forms.ValidationError(_("A policy comes into force on a later day: choose tomorrow or after."))
+        return day
+
+
 class Policies(Historied):
     """A version in force is never changed: rounds were opened under it. Add the next one."""
 
     keepers = frozenset({Role.CHIEF})
     list_display = ("version", "in_force_from")
     inlines = (RuleInline,)
+    form = PolicyForm
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         started = obj is not None and obj.in_force_from <= clock.now().date()

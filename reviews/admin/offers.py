@@ -31,7 +31,18 @@ class Panel(forms.ModelMultipleChoiceField):
             initial=[match.member.pk for match in eligible[:needed]],
             help_text=_("The best fit comes first and is ticked."),
         )
+        self.eligible = {match.member.pk: match.member for match in eligible}
         self.choices = [(m.member.pk, f"{m.member}: {', '.join(m.reasons_for)}") for m in eligible]
+
+    def clean(self, value: Any) -> list[BoardMember]:
+        """The ticked members. Anything else than an eligible one is refused in words."""
+        given = [str(pk) for pk in value or ()]
+        if not given:
+            raise forms.ValidationError(_("Tick at least one member."))
+        chosen = [self.eligible.get(int(pk)) if pk.isdecimal() and len(pk) < 19 else None for pk in given]
+        if None in chosen:
+            raise forms.ValidationError(_("Somebody you ticked isn't eligible any more. Look again."))
+        return [member for member in chosen if member is not None]
 
 
 class OpenRoundForm(VerbForm):

@@ -226,7 +226,7 @@ def test_an_author_who_adds_an_article_is_its_author_and_it_is_recorded(people):
     article = Article.objects.get()
     assert (article.slug, article.state, article.created_by.username) == ("a-new-question", "draft", "nora")
     assert [author.username for author in article.authors.all()] == ["nora"]
-    assert [event.kind for event in AuditEvent.objects.all()] == ["article.created"]
+    assert [event.kind for event in AuditEvent.objects.all()] == ["article.created", "article.added"]
 
 
 def test_bad_input_is_a_form_error(story):

@@ -17,11 +17,12 @@ from tests.desk import Person
 TABLE = {
     "publish": ({"scheduled"}, "live"),
     "supersede": ({"live", "on_hold", "retired"}, "superseded"),
+    "cancel": ({"scheduled"}, "superseded"),
     "hold": ({"live"}, "on_hold"),
     "lift": ({"on_hold"}, "live"),
     "retract": ({"live", "on_hold"}, "retracted"),
 }
-"""house.md, “Publication”, as far as it is built: from which status, to which."""
+"""The house's table of publications as far as it is built, and ``cancel``: from which status, to which."""
 
 SENTENCE = "A target below 130 mm Hg is recommended"
 

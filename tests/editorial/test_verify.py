@@ -15,7 +15,7 @@ from reviews.models import Review, Signature, SignatureVoided
 
 pytestmark = pytest.mark.sqlite
 
-CHECKS = ["guards", "audit chain", "digests", "rounds", "quorums", "statuses", "personal texts", "pages"]
+CHECKS = ["guards", "audit chain", "digests", "rounds", "seats", "quorums", "statuses", "personal texts", "pages"]
 
 
 @pytest.fixture

@@ -98,12 +98,12 @@ def test_a_change_of_any_signed_field_makes_a_contributor(story, people):
 
 def test_a_change_outside_the_signed_text_makes_no_contributor(story, people):
     article = story.draft()
-    article.products, article.change_note = "Pill", "A note"
+    article.products, article.sponsors = "Pill", "A firm"
     save(article, actor=people["tom"])
     assert conditions.not_contributor(article, people["tom"])
 
 
-def test_whoever_only_triaged_and_opened_the_round_may_sign(story, people):
+def test_whoever_triaged_is_no_contributor_and_may_not_sit_on_the_panel_all_the_same(story, people):
     role(people["claire"], "editor")
     article = story.submitted()
     claire = people["claire"]
@@ -111,11 +111,20 @@ def test_whoever_only_triaged_and_opened_the_round_may_sign(story, people):
     workflow.bare.triage(
         article, actor=claire, now=story.tick(), risk_tier="standard", specialty=specialty, handling_editor=claire
     )
+    assert conditions.not_contributor(article, claire)
     panel = [people[name].board_member for name in ("claire", "ravi")]
-    round = workflow.open_round(article, actor=claire, now=story.tick(), members=panel)
-    story.declare(round, "claire")
-    assert sign(Person("claire"), story.seat(round, "claire")).status_code == 302
-    assert Review.objects.get().member.user == claire
+    with pytest.raises(Refused, match="decides on this article as its editor"):
+        workflow.open_round(article, actor=people["tom"], now=story.tick(), members=panel)
+
+
+def test_whoever_sits_on_the_panel_never_confirms(story, people):
+    round = story.round()
+    story.sign(round, "claire")
+    article = story.sign(round, "ravi")
+    role(people["ravi"], "editor")
+    answer = Person("ravi").force(article, "confirm", password=PASSWORD)
+    assert answer.status_code == 403
+    assert "on this article&#x27;s panel" in answer.text
 
 
 def test_contributing_ends_with_the_next_version_that_was_fully_reviewed(story, people):

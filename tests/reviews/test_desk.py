@@ -224,10 +224,20 @@ def test_an_objection_waits_for_nobody_on_the_panel(story):
     assert waits_for(story) == []
 
 
-def test_whoever_sat_on_an_earlier_panel_alone_may_adjudicate_and_is_shown_it(story):
+def test_whoever_sat_on_the_panel_of_the_objection_may_not_end_it_from_a_later_round(story):
     article = story.sign(story.round("claire", "ravi"), "claire", VerdictKind.SAFETY_OBJECTION, comment="It kills.")
     article = workflow.withdraw(article, actor=story.people["tom"], now=story.tick(), reason="The dose.")
     story.round("claire", "ana", article=article)
+    objection, ravi = Objection.objects.get(), story.people["ravi"]
+    assert "on the panel" in conditions.may_adjudicate(objection, ravi, now=story.now).reason
+    assert waits_for(story) == []
+
+
+def test_whoever_sat_on_another_panel_of_the_article_may_adjudicate_and_is_shown_it(story):
+    round = story.round("claire", "ravi")
+    article = workflow.withdraw(round.article, actor=story.people["tom"], now=story.tick(), reason="The dose.")
+    round = story.round("claire", "ana", article=article)
+    story.sign(round, "claire", VerdictKind.SAFETY_OBJECTION, comment="It kills.")
     objection, ravi = Objection.objects.get(), story.people["ravi"]
     assert conditions.may_adjudicate(objection, ravi, now=story.now)
     assert waits_for(story) == ["ravi"]
