@@ -36,6 +36,14 @@ def editor_of(article: Article, user: User) -> Condition:
     )
 
 
+def not_ended(article: Article) -> Condition:
+    """A retracted or removed article gets no further version."""
+    return unless(
+        current_status(article) not in ("retracted", "removed"),
+        _("The published version was retracted or removed, so no further version can follow. Abandon this one."),
+    )
+
+
 def chief_only(user: User) -> Condition:
     return unless(is_chief(user), _("Only a chief editor may do this."))
 
@@ -65,12 +73,7 @@ def may_create(user: User) -> Condition:
 
 
 def may_submit(article: Article, user: User) -> Condition:
-    ended = _("The published version was retracted or removed, so no further version can follow.")
-    return (
-        in_state(article, "submit")
-        & author_or_editor(article, user)
-        & unless(current_status(article) not in ("retracted", "removed"), ended)
-    )
+    return in_state(article, "submit") & author_or_editor(article, user) & not_ended(article)
 
 
 def may_triage(article: Article, user: User) -> Condition:
@@ -118,7 +121,9 @@ def may_abandon(article: Article, user: User) -> Condition:
         unless(article.state == ArticleState.DRAFT, _("Only a draft can be abandoned."))
         & unless(not article.abandoned_at, _("This draft was abandoned."))
         & author_or_editor(article, user)
-        & unless(not article.publications.exists(), _("It was published once. Discard the revision instead."))
+        & unless(
+            current_status(article) not in ("live", "on_hold"), _("It is published. Discard the revision instead.")
+        )
     )
 
 

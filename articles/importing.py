@@ -17,7 +17,7 @@ from articles.models import AIContribution, Article, AudienceVariant, Citation, 
 from articles.sections import SectionError, sections_of
 from editorial.conditions import Refused
 from editorial.models import User
-from editorial.verbs import record, save, work
+from editorial.verbs import attributed, record, save, work
 
 
 @dataclass
@@ -134,9 +134,10 @@ def _article(manuscript: Manuscript, actor: User, author: User | None, now: date
         funding=manuscript.funding,
         origin=manuscript.origin,
     )
-    if author:
-        article.authors.add(author)
-    article.topics.set([_topic(topic) for topic in manuscript.topics])
+    with attributed(article, actor=by, reason="imported"):
+        if author:
+            article.authors.add(author)
+        article.topics.set([_topic(topic) for topic in manuscript.topics])
     for variant in manuscript.variants:
         row = AudienceVariant(article=article, audience=variant.audience, body=variant.markdown)
         row.full_clean(exclude=["article"])

@@ -14,7 +14,7 @@ from articles import content, page, rendering
 from articles.models import Article, Notice, Publication, PublicNotice, PublicPage, PublicPolicy
 from articles.states import CURRENT, ArticleState, PublicationStatus
 from editorial import clock
-from editorial.models import EditorialPolicy
+from editorial.models import AuditEvent, EditorialPolicy
 from editorial.verbs import record
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ def project(publication: Publication) -> None:
 
 def was_shown(publication: Publication) -> bool:
     """Whether readers ever had this version; one that was cancelled while it waited never was on the site."""
-    return PublicPage.objects.filter(publication=publication).exists()
+    if not publication.publish_not_before:
+        return True
+    shown = ("publication.publish", "publication.published")
+    return AuditEvent.objects.filter(subject=publication.subject, kind__in=shown).exists()
 
 
 def projected_notice(notice: Notice, publication: Publication) -> dict[str, object]:
@@ -145,12 +148,7 @@ def _update_sentence(publication: Publication) -> str:
     under_way = (ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED)
     if publication.status != PublicationStatus.LIVE or publication.article.state not in under_way:
         return ""
-    return _("You are reading the version approved on %(day)s.") % {"day": day(publication.last_reviewed)}
-
-
-def day(value: object) -> str:
-    """A date as readers see it: 14 March 2026."""
-    return f"{value.day} {value:%B %Y}"  # type: ignore[attr-defined]
+    return _("You are reading the version approved on %(day)s.") % {"day": clock.shown(publication.last_reviewed)}
 
 
 def _day_of(instant: datetime) -> date:
@@ -207,8 +205,7 @@ def differences(publication: Publication) -> list[str]:
     if publication.status == PublicationStatus.SCHEDULED:
         return ["shown too early"] if shown else []
     if shown is None:
-        waited = publication.publish_not_before and publication.status == PublicationStatus.SUPERSEDED
-        return [] if waited else ["missing"]
+        return ["missing"] if publication.status != PublicationStatus.SUPERSEDED or was_shown(publication) else []
     differing = [name for name, value in projected(publication).items() if getattr(shown, name) != value]
     for notice in publication.notices.all():
         row = PublicNotice.objects.filter(uuid=notice.uuid).first()
@@ -245,7 +242,10 @@ def projected_policy(policy: EditorialPolicy) -> dict[str, object]:
 def policy_differences() -> Iterator[tuple[str, str]]:
     """Rows of the reader's policy table that say something else than the policies do, with what is wrong."""
     known = {policy.version: policy for policy in EditorialPolicy.objects.prefetch_related("rules")}
-    for row in PublicPolicy.objects.all():
+    rows = {row.version: row for row in PublicPolicy.objects.all()}
+    for version in known.keys() - rows.keys():
+        yield f"PublicPolicy {version}", "is missing; run `manage.py rebuild_public`"
+    for row in rows.values():
         policy = known.get(row.version)
         if policy is None or any(getattr(row, name) != v for name, v in projected_policy(policy).items()):
             yield f"PublicPolicy {row.version}", "isn't what the policy says"

@@ -8,7 +8,7 @@ from articles.csl import csl_of, fields_of
 from articles.models import Article, Citation, Publication, Reference, Topic
 from articles.snapshots import byline_of
 from editorial.models import User
-from editorial.verbs import save
+from editorial.verbs import attributed, save
 
 
 def content_of(publication: Publication, article: Article, *, actor: User) -> None:
@@ -23,7 +23,8 @@ def content_of(publication: Publication, article: Article, *, actor: User) -> No
     article.change_note, article.conclusions_changed = values["change_note"], values["conclusions_changed"]
     current_to = values["literature_current_to"]
     article.literature_current_to = date.fromisoformat(current_to) if current_to else None
-    article.topics.set([_topic(topic) for topic in values["topics"]])
+    with attributed(article, actor=actor, reason="revision discarded"):
+        article.topics.set([_topic(topic) for topic in values["topics"]])
     _variants(article, values["variants"], actor)
     _citations(article, values["citations"], actor)
     _contributions(article, values["ai_contributions"], actor)

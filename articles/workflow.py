@@ -134,10 +134,9 @@ def approve(article: Article, *, actor: User, now: datetime, approval: Approval)
     """
     conditions.in_state(article, "approve").enforce()
     stored = content.digest(article.frozen_snapshot)
-    if conditions.current_status(article) in ("retracted", "removed") or not snapshots.html_is_signed(article):
-        raise Refused(
-            _("This can't be published: the article was retracted, or its page isn't the one that was signed.")
-        )
+    conditions.not_ended(article).enforce()
+    if not snapshots.html_is_signed(article):
+        raise Refused(_("The stored page isn't the one that was signed. Unlock it and submit it again."))
     if not article.frozen_digest == approval.digest == stored:
         raise Refused(_("The text isn't the one that was signed. Unlock it, submit again, and have it reviewed."))
     refuse_for([f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"])

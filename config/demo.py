@@ -160,7 +160,7 @@ def prepare(supervisor: Supervisor) -> str:
 def without_notice(said: str) -> str:
     """What a command printed without the line of the settings that names the database."""
     lines = [line for line in said.splitlines() if not line.startswith("DATABASE_URL isn't set")]
-    return "\n".join(lines).strip()
+    return "\n".join(lines).strip("\n")
 
 
 def serve(supervisor: Supervisor, port: int) -> None:

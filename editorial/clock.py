@@ -32,3 +32,8 @@ def add_months(day: date, months: int) -> date:
     """``day`` moved by whole months; the last day of the month where the number doesn't exist."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def shown(day: date) -> str:
+    """A day as people read it: 14 March 2026."""
+    return f"{day.day} {day:%B %Y}"

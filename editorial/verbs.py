@@ -125,12 +125,19 @@ def save(row: models.Model, *, actor: User, reason: str = "", **options: Any) ->
 
     Inside a verb the history says the verb's own instant.
     """
+    with attributed(row, actor=actor, reason=reason):
+        row.save(**options)
+
+
+@contextmanager
+def attributed(row: models.Model, *, actor: User, reason: str = "") -> Iterator[None]:
+    """What happens to the row inside, its many-to-many fields included, is written down as this person's."""
     running = _work.get()
     row._history_user = actor
     row._change_reason = reason[:100]
     row._history_date = running.now if running else clock.now()
     try:
-        row.save(**options)
+        yield
     finally:
         del row._history_user, row._change_reason, row._history_date
 

@@ -34,7 +34,7 @@ def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
     return (
         article_conditions.in_state(article, "open_round")
         & article_conditions.editor_of(article, user)
-        & not_ended(article)
+        & article_conditions.not_ended(article)
         & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
         & unless(rule_for(article, now=now), _("The policy in force has no rule for this risk and change class."))
     )
@@ -70,7 +70,7 @@ def may_confirm(article: Article, user: User) -> Condition:
         & article_conditions.editor_only(user)
         & not_contributor(article, user)
         & not_on_panel(article, user)
-        & not_ended(article)
+        & article_conditions.not_ended(article)
         & unless(open_round_of(article), _("There is no open round."))
     )
 
@@ -79,14 +79,6 @@ def not_on_panel(article: Article, user: User) -> Condition:
     """Whoever holds or held a seat in the round doesn't confirm it too: two roles, never both on one article."""
     seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None, member__user=user)
     return unless(not seats.exists(), _("You are on this article's panel, so another editor has to confirm it."))
-
-
-def not_ended(article: Article) -> Condition:
-    """A retracted or removed article gets no further version."""
-    return unless(
-        article_conditions.current_status(article) not in ("retracted", "removed"),
-        _("The published version was retracted or removed, so no further version can follow."),
-    )
 
 
 def is_seated(assignment: ReviewAssignment, user: User) -> Condition:
@@ -171,7 +163,9 @@ def may_confirm_adjudication(objection: Objection, user: User) -> Condition:
             objection.adjudication is None or objection.adjudication.by_id != user.pk,
             _("Whoever adjudicated can't confirm it too."),
         )
+        & unless(objection.member.user_id != user.pk, _("Whoever raised the objection can't end it as chief editor."))
         & not_contributor(objection.article, user)
+        & not_on_panel(objection.article, user)
     )
 
 

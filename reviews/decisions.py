@@ -82,7 +82,7 @@ def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, 
     A blocking finding that has come up since submission keeps the round open: the editor sees it.
     """
     decision = decision_of(round, confirmed=confirmed)
-    if conditions.current_status(article) in ("retracted", "removed"):
+    if not conditions.not_ended(article):
         return  # no further version may follow; an editor closes the round
     if decision.satisfied:
         blocking = [f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"]
@@ -91,6 +91,7 @@ def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, 
         approval = _approval(article, round)
         close(round, RoundOutcome.APPROVED, now=now)
         bare.approve(article, actor=actor, now=now, approval=approval)
+        tell_authors(article, f"“{article.title}” was approved.", now=now)
     elif decision.sends_back:
         closed = close(round, RoundOutcome.CHANGES_REQUESTED, now=now)
         reason = "A reviewer asked for changes."
@@ -105,6 +106,8 @@ def close(round: ReviewRound, outcome: RoundOutcome, *, now: datetime) -> bare.R
         assignment.ended_at, assignment.reason = now, f"round closed: {outcome}"
         assignment.save(update_fields=["state", "ended_at", "reason"])
         record("assignment.released", assignment.subject, reason=assignment.reason)
+        text = f"Your review of “{round.article.title}” isn't needed any more: the round is closed. Thank you."
+        outbox.write("news", assignment.member.user, now=now, text=text, path="/admin/")
     round.closed_at, round.outcome = now, outcome
     round.save(update_fields=["closed_at", "outcome"])
     record("round.closed", round.subject, outcome=str(outcome), digest=round.digest)

@@ -42,6 +42,10 @@ def with_author() -> QuerySet[Article]:
     return _articles().filter(state=ArticleState.CHANGES_REQUESTED)
 
 
+def drafts() -> QuerySet[Article]:
+    return _articles().filter(state=ArticleState.DRAFT)
+
+
 def on_hold() -> QuerySet[Article]:
     held = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.ON_HOLD)
     return _articles().filter(Exists(held))

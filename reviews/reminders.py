@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from articles import publishing
 from articles.states import ArticleState
 from editorial import clock, outbox
 from editorial.models import OutboxMessage, User
@@ -169,7 +168,7 @@ def _write(row: ReminderDispatch, *, now: datetime) -> None:
     assignment = row.assignment
     names = {
         "title": assignment.round.article.title,
-        "day": publishing.day(assignment.review_on),
+        "day": clock.shown(assignment.review_on),
         "who": assignment.member.user.shown_name,
     }
     own = row.recipient.pk == assignment.member.user_id

@@ -23,7 +23,7 @@ SEATED = frozenset({A.INVITED, A.ACCEPTED, A.COMPLETED})
 
 EDGES: dict[str, tuple[frozenset[AssignmentState], AssignmentState]] = {
     "accept": (frozenset({A.INVITED}), A.ACCEPTED),
-    "decline": (frozenset({A.INVITED}), A.DECLINED),
+    "decline": (frozenset({A.INVITED, A.ACCEPTED}), A.DECLINED),
     "complete": (frozenset({A.ACCEPTED, A.COMPLETED}), A.COMPLETED),
     "recuse": (frozenset({A.INVITED, A.ACCEPTED}), A.RECUSED),
     "expire": (frozenset({A.INVITED, A.ACCEPTED}), A.EXPIRED),

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from articles import content, publishing
-from articles.models import Notice, Publication, PublicNotice, PublicPage
+from articles.models import Notice, Publication, PublicNotice
 from articles.states import PublicationStatus
 from editorial import audit
 from editorial.audit import Problem
@@ -20,25 +21,34 @@ COMMITTING = ("conflict.declared", "review.signed")
 def digests() -> Iterable[Problem]:
     """Each publication's snapshot gives its digest, and its HTML is what the snapshot names."""
     for publication in Publication.objects.order_by("pk").iterator(chunk_size=100):
-        row = _row(publication)
-        if publication.title != content.parse(publication.snapshot)["title"]:
-            yield Problem(row, "its title isn't the one that was signed")
-        if content.digest(publication.snapshot) != publication.digest:
-            yield Problem(row, "the snapshot doesn't give the digest that was signed")
-            continue
-        for variant in content.parse(publication.snapshot)["variants"]:
-            html = publication.html.get(variant["audience"], "")
-            if hashlib.sha256(html.encode()).hexdigest() != variant["html_sha256"]:
-                yield Problem(row, f"the HTML for {variant['audience']} isn't the one that was signed")
+        yield from _readable(publication, _digest_problems)
+
+
+def _digest_problems(publication: Publication) -> Iterable[Problem]:
+    row = _row(publication)
+    if content.digest(publication.snapshot) != publication.digest:
+        yield Problem(row, "the snapshot doesn't give the digest that was signed")
+        return
+    snapshot = content.parse(publication.snapshot)
+    if publication.title != snapshot["title"]:
+        yield Problem(row, "its title isn't the one that was signed")
+    for variant in snapshot["variants"]:
+        html = publication.html.get(variant["audience"], "")
+        if hashlib.sha256(html.encode()).hexdigest() != variant["html_sha256"]:
+            yield Problem(row, f"the HTML for {variant['audience']} isn't the one that was signed")
 
 
 def quorums() -> Iterable[Problem]:
     """Each live publication has a quorum of standing signatures over its digest under its policy snapshot."""
     rows = Publication.objects.filter(status=PublicationStatus.LIVE).select_related("article")
     for publication in rows.order_by("pk").iterator(chunk_size=100):
-        lacking = decisions.lacking_today(publication.article, publication.digest)
-        if lacking:
-            yield Problem(_row(publication), f"live without a standing quorum: {'; '.join(lacking)}")
+        yield from _readable(publication, _quorum_problems)
+
+
+def _quorum_problems(publication: Publication) -> Iterable[Problem]:
+    lacking = decisions.lacking_today(publication.article, publication.digest)
+    if lacking:
+        yield Problem(_row(publication), f"live without a standing quorum: {'; '.join(lacking)}")
 
 
 def statuses() -> Iterable[Problem]:
@@ -46,7 +56,7 @@ def statuses() -> Iterable[Problem]:
     said: dict[str, str] = {}
     events = AuditEvent.objects.filter(kind__startswith="publication.").order_by("sequence")
     for subject, body in events.values_list("subject", "body").iterator(chunk_size=1000):
-        status = json.loads(body)["data"].get("status")
+        status = _data(body).get("status")
         if status:
             said[subject] = status
     for publication in Publication.objects.only("article_id", "number", "status", "title").iterator(chunk_size=500):
@@ -58,10 +68,10 @@ def statuses() -> Iterable[Problem]:
 def rounds() -> Iterable[Problem]:
     """Each round still has the rule and the digest that it was opened with: the quorum is judged by them."""
     events = AuditEvent.objects.filter(kind="round.opened").values_list("subject", "body")
-    opened = {subject: json.loads(body)["data"] for subject, body in events.iterator(chunk_size=500)}
+    opened = {subject: _data(body) for subject, body in events.iterator(chunk_size=500)}
     for round in ReviewRound.objects.order_by("pk").iterator(chunk_size=500):
         said = opened.get(round.subject)
-        if said is None or (said["digest"], said["rule"]) != (round.digest, round.rule):
+        if said is None or (said.get("digest"), said.get("rule")) != (round.digest, round.rule):
             yield Problem(f"reviews.ReviewRound {round.pk}", "its rule or digest isn't the one it was opened with")
 
 
@@ -69,7 +79,7 @@ def personal_texts() -> Iterable[Problem]:
     """Each personal text that wasn't erased is the one that the chain is committed to."""
     committed = set()
     for body in AuditEvent.objects.filter(kind__in=COMMITTING).values_list("body", flat=True).iterator(chunk_size=500):
-        data = json.loads(body)["data"]
+        data = _data(body)
         committed |= {data.get("details"), data.get("private_note")}
     for text in PersonalText.objects.filter(erased_at=None).order_by("pk").iterator(chunk_size=500):
         if audit.commitment(text) not in committed:
@@ -80,10 +90,7 @@ def pages() -> Iterable[Problem]:
     """Each reader's page shows exactly its publication, and no page stands without one."""
     rows = Publication.objects.select_related("article").order_by("pk")
     for publication in rows.iterator(chunk_size=100):
-        for name in publishing.differences(publication):
-            yield Problem(f"PublicPage of {_row(publication)}", f"{name} isn't what was published")
-    for page in PublicPage.objects.exclude(publication__in=Publication.objects.all()):
-        yield Problem(f"PublicPage {page.pk}", "belongs to no publication")
+        yield from _readable(publication, _page_problems)
     for notice in PublicNotice.objects.exclude(uuid__in=Notice.objects.values("uuid")):
         yield Problem(f"PublicNotice {notice.pk}", "nobody issued this notice")
     for row, message in publishing.policy_differences():
@@ -102,3 +109,24 @@ def seats() -> Iterable[Problem]:
 
 def _row(publication: Publication) -> str:
     return f"articles.Publication {publication.pk}"
+
+
+def _page_problems(publication: Publication) -> Iterable[Problem]:
+    for name in publishing.differences(publication):
+        yield Problem(f"PublicPage of {_row(publication)}", f"{name} isn't what was published")
+
+
+def _readable(publication: Publication, check: Callable[[Publication], Iterable[Problem]]) -> list[Problem]:
+    """What ``check`` finds; a publication whose stored values can't be read any more is a finding itself."""
+    try:
+        return list(check(publication))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        return [Problem(_row(publication), f"its stored values can't be read any more: {error!r}")]
+
+
+def _data(body: str) -> dict[str, Any]:
+    """An event's data; nothing where the body can't be read, which the walk of the chain reports."""
+    try:
+        return dict(json.loads(body)["data"])
+    except (ValueError, KeyError, TypeError):
+        return {}

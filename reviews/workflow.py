@@ -3,6 +3,7 @@
 Each takes the article, locks it, settles the round where it must, and only then calls down.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -10,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from articles import lifecycle, publishing
 from articles import workflow as bare
-from articles.models import Article
+from articles.models import Article, Publication
 from articles.states import ArticleState, PublicationStatus
 from editorial import clock, outbox, reauth
 from editorial.conditions import Refused
-from editorial.models import BoardMember, ClosedPeriod, PersonalText, User
+from editorial.models import AuditEvent, BoardMember, ClosedPeriod, PersonalText, Specialty, User
 from editorial.verbs import record, verb
 from reviews import conditions, deadlines, decisions, matching, quorum, signing
 from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewRound
@@ -96,6 +97,8 @@ def declare(
         record("assignment.recused", assignment.subject)
         _tell_editor(article, _("%(who)s recused from “%(title)s”."), who=actor, now=now)
     assignment.save()
+    if has_conflict:
+        decisions.settle(article, assignment.round, actor=User.system(), now=now)
     return assignment
 
 
@@ -108,8 +111,9 @@ def step_aside(
     conditions.may_answer(assignment, actor).enforce()
     if not assignment.is_open:
         raise Refused(_("You have signed already; sign again if you changed your mind."))
-    _end(assignment, "release", reason=reason, now=now)
+    _end(assignment, "decline", reason=reason, now=now)
     _tell_editor(article, _("%(who)s can't review “%(title)s”: the seat is free."), who=actor, now=now)
+    decisions.settle(article, assignment.round, actor=User.system(), now=now)
     return assignment
 
 
@@ -243,10 +247,19 @@ def publish_scheduled(article: Article, *, actor: User, now: datetime) -> Articl
     for publication in waiting.order_by("number"):
         lacking = decisions.bars_release(publication, article, today=now.date())
         if lacking:
-            record("publication.not_released", publication.subject, reason="; ".join(lacking))
+            _kept_back(publication, article, "; ".join(lacking), now=now)
             continue
         publishing.release(publication)
     return article
+
+
+def _kept_back(publication: Publication, article: Article, reason: str, *, now: datetime) -> None:
+    """Record once, and tell the editor, why a version isn't shown on its day; the clock asks every minute."""
+    last = AuditEvent.objects.filter(subject=publication.subject).order_by("-sequence").first()
+    if last and last.kind == "publication.not_released" and json.loads(last.body)["data"]["reason"] == reason:
+        return
+    record("publication.not_released", publication.subject, reason=reason)
+    _tell_editor(article, _("“%(title)s” wasn't shown on its day: look at it."), who=User.system(), now=now)
 
 
 def due_day(start: date, days: int) -> date:
@@ -274,7 +287,7 @@ def _seat(article: Article, round: ReviewRound, member: BoardMember, *, actor: U
         round=round,
         member=member,
         seat=SeatKind.REQUIRED,
-        specialty=article.specialty,
+        specialty=_sits_for(member, article, today),
         respond_on=due_day(today, round.rule["respond_days"]),
         review_on=due_day(today, round.rule["review_days"]),
         time_zone=member.user.time_zone,
@@ -289,11 +302,17 @@ def _seat(article: Article, round: ReviewRound, member: BoardMember, *, actor: U
         member.user,
         now=now,
         text=_("Please review “%(title)s” by %(day)s.")
-        % {"title": article.title, "day": publishing.day(assignment.review_on)},
+        % {"title": article.title, "day": clock.shown(assignment.review_on)},
         path=assignment.get_absolute_url(),
         assignment=assignment.pk,
         note=round.note,
     )
+
+
+def _sits_for(member: BoardMember, article: Article, today: date) -> Specialty | None:
+    """The article's specialty where the member is qualified in it, else their own."""
+    held = [credential.specialty for credential in member.valid_credentials(today)]
+    return article.specialty if article.specialty in held else next(iter(held), None)
 
 
 def _settle_open_round(article: Article, outcome: RoundOutcome, *, now: datetime) -> bare.RoundClosed | None:
@@ -312,7 +331,7 @@ def _fresh(assignment: ReviewAssignment, article: Article) -> ReviewAssignment:
 
 
 def _end(assignment: ReviewAssignment, how: str, *, reason: str, now: datetime) -> None:
-    {"release": assignment._release, "expire": assignment._expire}[how]()
+    {"release": assignment._release, "decline": assignment._decline}[how]()
     assignment.ended_at, assignment.reason = now, reason
     assignment.save(update_fields=["state", "ended_at", "reason"])
     record(f"assignment.{how}d", assignment.subject, reason=reason)

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 
+from articles import publishing
 from editorial import guards
 from editorial.models import User
 from editorial.presets import standard_policy
@@ -43,6 +44,7 @@ def people(db: None) -> dict[str, User]:
     """The cast of the demo by username, under the standard policy."""
     cast = make_cast(today=NOW.date())
     standard_policy(in_force_from=NOW.date().replace(year=2025))
+    publishing.project_policies()
     return cast
 
 

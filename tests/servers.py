@@ -88,7 +88,8 @@ def serve(names: list[str], until_closed: Any) -> int:
     folder = Path(tempfile.mkdtemp(prefix="imprimatur-tests-"))
     folder.chmod(0o755)  # the account that PostgreSQL drops to must pass through
     running: list[subprocess.Popen[bytes]] = []
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a run in the background of a script inherits SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         print(json.dumps({name: STARTERS[name](folder, running) for name in names}), flush=True)
         until_closed.read()

@@ -55,6 +55,8 @@ class ArticleForm(forms.ModelForm):
             refusal = conditions.may_edit(locked, self.user).reason
             if refusal:
                 raise forms.ValidationError(_("Not saved. %(why)s Your text is still below.") % {"why": refusal})
+            if locked.stamp != self.instance.stamp:
+                raise forms.ValidationError(_("Not saved: the article moved on in this moment. Save again."))
             if values.get("edit_stamp") != edit_stamp(locked):
                 raise forms.ValidationError(
                     _(

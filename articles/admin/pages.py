@@ -111,7 +111,7 @@ def show_preview(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         title=_("Preview"),
         article=shown(article),
-        main_html=shell.addressed(shell.with_banner(shell.for_audience(main, wanted), overdue=False)),
+        main_html=shell.addressed(shell.with_banner(shell.for_audience(main, wanted), due=None)),
         audiences=[{**a, "url": f"?for={a['name']}", "current": a["name"] == wanted} for a in audiences[:9]]
         if len(audiences) > 1
         else [],

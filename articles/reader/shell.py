@@ -1,6 +1,7 @@
 """The document around every public page, rendered once per process and filled in by joining strings."""
 
 import hashlib
+from datetime import date
 from functools import cache
 from html import escape
 
@@ -8,8 +9,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from articles.page import SITE
+from editorial import clock
 
 HEAD, MAIN, ACT = "<!--slot:head-->", "<!--slot:main-->", "<!--slot:act-->"
+DUE = "<!--slot:due-->"
 OVERDUE, END = "<!--slot:overdue-->", "<!--slot:end-->"
 AUDIENCE = "<!--slot:audience:"
 
@@ -65,8 +68,10 @@ def for_audience(main: str, wanted: str) -> str:
     return before + variants[chosen] + after
 
 
-def with_banner(main: str, *, overdue: bool) -> str:
-    return main.replace(OVERDUE, static("overdue.html") if overdue else "", 1)
+def with_banner(main: str, *, due: date | None) -> str:
+    """With the banner of an overdue review where ``due`` is the day that has passed; without it for None."""
+    banner = static("overdue.html").replace(DUE, clock.shown(due)) if due else ""
+    return main.replace(OVERDUE, banner, 1)
 
 
 def addressed(main: str) -> str:

@@ -37,7 +37,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if etag in _tags(request):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        body = shell.with_banner(shell.for_audience(main, audience), overdue=overdue)
+        body = shell.with_banner(shell.for_audience(main, audience), due=due if overdue else None)
         shown = f"RETRACTED: {title}" if status == "retracted" else title
         response = HttpResponse(shell.document(body, title=shown, act=slug, path=f"/articles/{slug}/"))
     return _cached(response, etag)

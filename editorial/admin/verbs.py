@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from editorial import clock, reauth
-from editorial.conditions import Refused
+from editorial.conditions import MovedOn, Refused
 from editorial.models import HandledRequest
 from editorial.registry import VerbSpec
 from editorial.text import clean
@@ -80,6 +80,9 @@ def verb_page(
                 _act(request, row, spec, form)
             except Refused as refused:
                 status = refused.status
+                if isinstance(refused, MovedOn):
+                    row = type(row)._base_manager.get(pk=row.pk)  # the next press is about what is shown now
+                    form.data = {**form.data.dict(), "stamp": row.stamp, "request_id": str(uuid.uuid4())}
                 form.add_error(None, refused.reason)
             else:
                 messages.success(request, _("Done: %(verb)s.") % {"verb": spec.label})

@@ -90,11 +90,12 @@ def _views() -> list[tuple[Any, Any, Any, Any]]:
     return [
         (_("Objection open"), desk.objection_open(), None, _("No safety objection stands.")),
         (_("On hold"), desk.on_hold(), None, _("Nothing is off the site.")),
-        (_("Ready to decide"), desk.ready_to_decide(), "confirm", _("Nothing waits for an editor's decision.")),
+        (_("Ready to decide"), desk.ready_to_decide(), None, _("Nothing waits for an editor's decision.")),
         (_("Needs triage"), desk.needs_triage(), "triage", _("Everything submitted has been triaged.")),
         (_("Needs a panel"), desk.needs_panel(), "open_round", _("Every triaged article has its panel.")),
         (_("Waiting for reviews"), desk.waiting_for_reviews(), None, _("No panel is at work.")),
         (_("With the author"), desk.with_author(), None, _("Nothing waits for an author.")),
+        (_("Drafts"), desk.drafts(), None, _("There is no draft.")),
     ]
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from articles import content, publishing
+from articles import content
 from articles.models import Article
 from editorial import clock, registry
 from editorial.admin.verbs import ReasonForm, article_url, verb_page
@@ -82,7 +82,7 @@ def _bound_seat(spec: VerbSpec, assignment: ReviewAssignment) -> VerbSpec:
 
 
 def _may_see(objection: Objection, user: Any) -> bool:
-    if is_editor(user) or objection.member.user_id == user.pk:
+    if conditions.article_conditions.editor_of(objection.article, user) or objection.member.user_id == user.pk:
         return True
     return is_board(user) and bool(conditions.may_adjudicate(objection, user, now=clock.now()))
 
@@ -92,7 +92,7 @@ def _said(objection: Objection) -> list[str]:
     article = objection.article
     text = content.parse(article.frozen_snapshot) if article.frozen_snapshot else None
     who = f"{objection.member.user.shown_name} ({objection.specialty.name})"
-    said = [f"{who}, {publishing.day(objection.raised_at)}: {objection.reason}"]
+    said = [f"{who}, {clock.shown(objection.raised_at)}: {objection.reason}"]
     if objection.adjudication:
         said.append(f"{objection.adjudication.by.shown_name}: {objection.adjudication.reason}")
     if text:

@@ -15,6 +15,7 @@ from editorial.models import BoardMember, User
 from editorial.registry import VerbSpec, add_verb
 from editorial.roles import is_chief, is_editor
 from reviews import conditions, decisions, matching, workflow
+from reviews.models import Signature
 
 LABEL = article_offers.LABEL
 
@@ -82,6 +83,27 @@ def open_round_consequences(article: Article) -> list[Any]:
     return [*said, *(f"{_('Not eligible')}: {m.member} – {', '.join(m.reasons_against)}" for m in barred)]
 
 
+def confirm_consequences(article: Article) -> list[Any]:
+    """What the panel said comes first: nobody confirms blind."""
+    round = conditions.open_round_of(article)
+    signed = Signature.objects.filter(round=round, review__isnull=False).select_related("review__private_note")
+    said = []
+    for signature in signed.order_by("id"):
+        note = signature.review.private_note
+        parts = (signature.review.comment, _("to you alone: %(note)s") % {"note": note.text} if note else "")
+        words = "; ".join(part for part in parts if part)
+        verdict = signature.review.get_verdict_display()
+        said.append(
+            f"{signature.shown_name}, {signature.shown_credentials}: {verdict}{f'. “{words}”' if words else ''}"
+        )
+    return [
+        *said,
+        _("You take editorial responsibility for this version, under your name."),
+        _("The article is approved and published in the same moment, exactly as it was signed (SHA-256 %(digest)s…).")
+        % {"digest": article.frozen_digest[:16]},
+    ]
+
+
 def may_confirm(article: Article, user: User) -> Condition:
     allowed = conditions.may_confirm(article, user)
     if not allowed:
@@ -121,10 +143,7 @@ _offer(
     visible=_editors,
     needs_proof=True,
     weight=15,
-    consequences=lambda article: [
-        _("You take editorial responsibility for this version, under your name."),
-        _("The article is approved and published in the same moment, exactly as it was signed."),
-    ],
+    consequences=confirm_consequences,
 )
 _offer(
     "request_changes",

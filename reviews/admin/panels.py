@@ -1,9 +1,12 @@
 """What the reviews bring to an article's page: the round, its seats, comments, objections."""
 
+import json
 from collections.abc import Iterable
 
+from articles import conditions as article_conditions
 from articles.models import Article
-from editorial.models import User
+from articles.states import PublicationStatus
+from editorial.models import AuditEvent, User
 from editorial.registry import Panel, add_panels
 from editorial.roles import is_editor
 from reviews import conditions, decisions
@@ -16,13 +19,15 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
     last = article.rounds.order_by("-number").first()
     if last is None:
         return
-    editor = is_editor(user)
+    editor = bool(article_conditions.editor_of(article, user))
     decision = decisions.decision_of(last) if last.is_open else None
     signed = list(
         Signature.objects.filter(round=last, review__isnull=False)
         .select_related("review__private_note", "review__member")
         .order_by("id")
     )
+    members = list(dict.fromkeys(signature.review.member_id for signature in signed))
+    numbers = {member: number for number, member in enumerate(members, start=1)}
     yield Panel(
         "admin/reviews/round_panel.html",
         {
@@ -30,15 +35,28 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
             "rule": last.rule,
             "decision": decision,
             "seats": seats_shown(last, verdicts=True) if editor else [],
-            "reviews": [_review(s, index, editor) for index, s in enumerate(signed, start=1)],
+            "reviews": [_review(s, numbers[s.review.member_id], editor) for s in signed],
             "editor": editor,
         },
     )
 
 
+def hold_panel(article: Article, user: User) -> Iterable[Panel]:
+    """Why a page is off the site, and who took it off."""
+    current = article_conditions.current_publication(article)
+    if current is None or current.status != PublicationStatus.ON_HOLD or not is_editor(user):
+        return
+    event = AuditEvent.objects.filter(subject=current.subject, kind="publication.hold").order_by("-sequence").first()
+    if event:
+        said = json.loads(event.body)
+        who = User.objects.filter(uuid=said["actor"]).first()
+        context = {"who": who, "at": event.at, "reason": said["data"].get("reason", "")}
+        yield Panel("admin/reviews/hold_panel.html", context)
+
+
 def objection_panel(article: Article, user: User) -> Iterable[Panel]:
     standing = list(article.objections.select_related("member__user", "specialty").prefetch_related("steps__by"))
-    if standing and is_editor(user):
+    if standing and article_conditions.editor_of(article, user):
         yield Panel(
             "admin/reviews/objection_panel.html",
             {
@@ -63,5 +81,6 @@ def _review(signature: Signature, number: int, editor: bool) -> dict[str, object
     }
 
 
+add_panels(hold_panel)
 add_panels(round_panel)
 add_panels(objection_panel)

@@ -17,6 +17,7 @@ from editorial import clock, reauth, registry
 from editorial.admin.verbs import is_repeated
 from editorial.conditions import Refused
 from editorial.registry import Page
+from editorial.roles import is_board
 from editorial.verbs import unmoved
 from reviews import conditions, workflow
 from reviews.admin.forms import DeclarationForm, SigningForm
@@ -59,7 +60,9 @@ def _own(request: HttpRequest, pk: int) -> ReviewAssignment:
         .exclude(state__in=[AssignmentState.RECUSED, AssignmentState.DECLINED])
         .first()
     )
-    if row is None:
+    gone = row is not None and row.round.is_open and row.state in (AssignmentState.RELEASED, AssignmentState.EXPIRED)
+    reading = request.method in ("GET", "HEAD")  # whoever lost the role while the page was open is told why on signing
+    if row is None or (reading and (gone or not is_board(request.user))):
         raise Http404
     return row
 
@@ -228,7 +231,7 @@ def _objection_url(assignment: ReviewAssignment) -> str:
 
 
 def _has_signed(assignment: ReviewAssignment) -> bool:
-    return assignment.state == AssignmentState.COMPLETED or not assignment.round.is_open
+    return assignment.state == AssignmentState.COMPLETED
 
 
 def _shown(signature: Signature | None) -> dict[str, Any] | None:

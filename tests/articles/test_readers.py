@@ -76,7 +76,7 @@ def test_whatever_is_not_published_is_the_same_404_to_the_byte(story):
         assert answer.status_code == 404
         assert answer.content == unknown.content
         assert answer.headers == unknown.headers
-    for path in ("/nothing/", "/notices/00000000-0000-4000-8000-000000000000/", "/articles/", "/policy/"):
+    for path in ("/nothing/", "/notices/00000000-0000-4000-8000-000000000000/", "/articles/", "/policies/"):
         assert Client().get(path).content == unknown.content
 
 

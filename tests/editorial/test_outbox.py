@@ -227,11 +227,12 @@ def test_a_verb_that_is_rolled_back_leaves_neither_mail_nor_notification(story):
     assert not [sent for sent in mail.outbox if "rejected" in sent.subject]
 
 
-def test_an_invitation_to_a_round_that_was_withdrawn_is_skipped(story):
+def test_an_invitation_to_a_round_that_was_withdrawn_is_skipped_and_the_panel_is_told(story):
     round = story.round()
     workflow.withdraw(round.article, actor=story.people["tom"], now=story.tick(), reason="A newer trial came out.")
-    assert outbox.send_due(now=story.tick()) == {"skipped": 2}
-    assert set(OutboxMessage.objects.values_list("problem", flat=True)) == {"nothing is owed any more"}
+    assert outbox.send_due(now=story.tick()) == {"skipped": 2, "sent": 2}
+    assert set(OutboxMessage.objects.values_list("problem", flat=True)) == {"nothing is owed any more", ""}
+    assert all("isn't needed any more" in sent.body for sent in mail.outbox)
 
 
 def test_an_invitation_to_a_seat_that_is_signed_already_is_skipped(story):

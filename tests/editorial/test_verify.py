@@ -12,6 +12,7 @@ from articles.models import Notice, Publication, PublicPage
 from editorial import audit, guards
 from editorial.models import AuditEvent, AuditHead
 from reviews.models import Review, Signature, SignatureVoided
+from tests.editorial.test_guards import unguarded
 
 pytestmark = pytest.mark.sqlite
 
@@ -242,3 +243,21 @@ def test_a_dropped_guard_is_named(published):
     assert found() == {"guards": [(name, message) for name in guard.names(connection.vendor)]}
     guards.install()
     assert found() == {}
+
+
+@pytest.mark.parametrize("kind", ["publication.published", "round.opened", "review.signed", "conflict.declared"])
+def test_a_body_of_any_kind_that_is_not_json_is_named_and_not_fatal(story, kind):
+    story.published()
+    with unguarded():
+        AuditEvent.objects.filter(kind=kind).update(body="not json")
+
+    assert "AuditEvent" in str(found())
+
+
+@pytest.mark.parametrize("column", ["snapshot", "evidence", "html", "policy"])
+def test_a_publication_that_can_not_be_read_any_more_is_named_and_not_fatal(story, column):
+    story.published()
+    with unguarded():
+        Publication.objects.update(**{column: "{}" if column == "snapshot" else {}})
+
+    assert "articles.Publication" in str(found())

@@ -133,7 +133,7 @@ def skip(story, seat, how) -> None:
     ("how", "reason"),
     [
         ("signed", "the review is completed"),
-        ("stepped aside", "the review is released"),
+        ("stepped aside", "the review is declined"),
         ("withdrawn", "the review is released"),
         ("rejected", "the review is released"),
         ("recused", "the review is recused"),
