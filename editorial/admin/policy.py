@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from editorial import clock
+from editorial import clock, registry
 from editorial.admin.base import ByRole, Historied, InlineByRole
 from editorial.models import ClosedPeriod, EditorialPolicy, ReviewRule
 from editorial.roles import Role
@@ -44,6 +44,11 @@ class Policies(Historied):
     list_display = ("version", "in_force_from")
     inlines = (RuleInline,)
     form = PolicyForm
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """With its rules saved, the policy goes to the readers' page."""
+        super().save_related(request, form, formsets, change)
+        registry.setups()["reader's policy page"]()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         started = obj is not None and obj.in_force_from <= clock.now().date()
