@@ -215,7 +215,6 @@ LOGGING = {
 }
 
 if MODE is env.Mode.TEST:
-    STATIC_ROOT = BASE_DIR / "config" / "static"
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
