@@ -14,7 +14,8 @@ from articles import content, page, rendering
 from articles.models import Article, Notice, Publication, PublicNotice, PublicPage, PublicPolicy
 from articles.states import CURRENT, ArticleState, PublicationStatus
 from editorial import clock
-from editorial.models import AuditEvent, EditorialPolicy
+from editorial.models import AuditEvent, EditorialPolicy, ReviewRule
+from editorial.models.policy import ChangeClass, RiskTier
 from editorial.verbs import record
 
 if TYPE_CHECKING:
@@ -232,11 +233,15 @@ def projected_policy(policy: EditorialPolicy) -> dict[str, object]:
             "review_within_days": rule.review_days,
             "re_review_months": rule.re_review_months,
         }
-        for rule in policy.rules.all()
+        for rule in sorted(policy.rules.all(), key=_lightest_first)
     ]
     shown = {"version": policy.version, "in_force_from": policy.in_force_from, "html": html}
     main = render_to_string("articles/reader/policy.html", {"policy": shown, "rules": rules, **_site()})
     return {"in_force_from": policy.in_force_from, "main_html": main}
+
+
+def _lightest_first(rule: ReviewRule) -> tuple[int, int]:
+    return RiskTier.values.index(rule.risk_tier), ChangeClass.values.index(rule.change_class)
 
 
 def policy_differences() -> Iterator[tuple[str, str]]:
