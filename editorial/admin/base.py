@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from editorial.admin.choices import SafeChoices
 from editorial.roles import Role, roles_of
 from editorial.verbs import record, work
 
 
-class ByRole(admin.ModelAdmin):
+class ByRole(SafeChoices, admin.ModelAdmin):
     """Permissions from roles: ``viewers`` may look, ``keepers`` may add and change, nobody deletes."""
 
     viewers: frozenset[Role] = frozenset({Role.EDITOR})
@@ -107,7 +108,7 @@ class Historied(ByRole, SimpleHistoryAdmin):
         return super().history_form_view(request, object_id, version_id, extra_context)
 
 
-class InlineByRole:
+class InlineByRole(SafeChoices):
     """Inlines follow their parent: rows may be added and changed by whoever may change the parent."""
 
     extra = 0
