@@ -134,7 +134,7 @@ def may_confirm_markers(article: Article, user: User) -> Condition:
 
 
 def may_hold(article: Article, user: User) -> Condition:
-    """Any editor, or any board member who serves (relation checked by the caller for board members)."""
+    """Any editor, or any board member who serves today."""
     return unless(
         is_editor(user) or (is_board(user) and _serves(user)),
         _("Only an editor or an active board member may take a page off the site."),

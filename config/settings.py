@@ -209,7 +209,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "celery.app.trace": {"level": "WARNING"},
-        # Every refused request is a line of its own in the audit log of the desk, not a page of traceback.
+        # A refused request is answered in words; only what broke belongs in the log.
         "django.request": {"level": "ERROR"},
     },
 }

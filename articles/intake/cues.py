@@ -88,7 +88,6 @@ _ON_MORE = re.compile(
     r"\s(?:in|for|with|when|compared|including|due|as|by|among|on|if|where|without|to|at|from)\s(?!\d)"
 )
 _MORE_NUMBERS = re.compile(r"\s?(?:[,;]|and|or|to|&|plus|versus|vs\.?|-|–|±|×)\s*(?:and\s|or\s)?\s*[<>≥≤~]?\d")
-_UNIT_NEXT = re.compile(r"\s(?:[a-zµμ%/]{1,3}\b|older|over|above|under|younger|below)(?=\W|$)")
 _AGE_NEXT = re.compile(r"\s(?:and|or)\s(?:older|over|above|under|younger|below|up|more|less|fewer|later)\b")
 _INTERVAL = re.compile(r"(?:\bCI|\bIQR|\brange|\binterval|%|=)[\s,:]*$", re.IGNORECASE)
 _ABBREVIATED = re.compile(

@@ -1,5 +1,4 @@
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -106,14 +105,6 @@ class Notice(models.Model):
     issued_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="notices")
     shown_name = CleanCharField(max_length=200)
     issued_at = models.DateTimeField()
-
-    TITLES: ClassVar[dict[str, str]] = {
-        "correction": "Correction",
-        "concern": "Expression of concern",
-        "retraction": "Retraction notice",
-        "removal": "Removal notice",
-        "safety": "Safety notice",
-    }
 
     class Meta:
         ordering = ["-issued_at"]

@@ -50,7 +50,7 @@ def with_password(form: type[VerbForm]) -> type[VerbForm]:
 
 
 def button(spec: VerbSpec, row: models.Model, user: Any, url: str) -> dict[str, Any]:
-    """What ``components/verb_button.html`` takes, for a link to the confirmation page."""
+    """What ``components/verb_link.html`` takes, for a link to the confirmation page."""
     return {
         "name": spec.name,
         "label": spec.label,
