@@ -11,5 +11,5 @@ class ArticlesConfig(AppConfig):
         registry.add_setup("reader's policy page", publishing.project_policies)
         guards.protect("articles.Publication", moving=["status"])
         guards.protect("articles.Notice")
-        audit.sealed("articles.Publication", moving=["status"])
+        audit.sealed("articles.Publication", moving=["status"], added=["restored_from"])
         audit.sealed("articles.Notice")

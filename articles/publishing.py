@@ -64,6 +64,8 @@ def move(publication: Publication, verb: str, **data: object) -> None:
         "hold": publication._hold,
         "lift": publication._lift,
         "retract": publication._retract,
+        "retire": publication._retire,
+        "remove": publication._remove,
     }[verb]()
     publication.save(update_fields=["status"])
     record(f"publication.{verb}", publication.subject, status=publication.status, digest=publication.digest, **data)

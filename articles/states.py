@@ -98,4 +98,6 @@ PUBLICATION_EDGES: dict[str, tuple[frozenset[PublicationStatus], PublicationStat
     "hold": (frozenset({P.LIVE}), P.ON_HOLD),
     "lift": (frozenset({P.ON_HOLD}), P.LIVE),
     "retract": (frozenset({P.LIVE, P.ON_HOLD}), P.RETRACTED),
+    "retire": (frozenset({P.LIVE}), P.RETIRED),
+    "remove": (frozenset({P.LIVE, P.ON_HOLD, P.RETRACTED, P.RETIRED}), P.REMOVED),
 }

@@ -42,10 +42,14 @@ class Problem:
 SEALED: dict[str, frozenset[str]] = {}
 """Models whose rows are sealed, with the fields that verbs may move afterwards."""
 
+ADDED: dict[str, frozenset[str]] = {}
+"""Fields that a sealed model got later: they count only where they hold something, so that older seals stay true."""
 
-def sealed(label: str, *, moving: Iterable[str] = ()) -> None:
+
+def sealed(label: str, *, moving: Iterable[str] = (), added: Iterable[str] = ()) -> None:
     """Have `verify` hold every row of this model against the seal in its event."""
     SEALED[label] = frozenset(moving)
+    ADDED[label] = frozenset(added)
 
 
 def canonical(value: Any) -> str:
@@ -63,9 +67,11 @@ def commitment(text: PersonalText) -> str:
 
 def seal(row: models.Model) -> str:
     """SHA-256 over the row's stored values, but for those that verbs may move."""
-    moving = SEALED.get(row._meta.label, frozenset())
+    moving, added = SEALED.get(row._meta.label, frozenset()), ADDED.get(row._meta.label, frozenset())
     values = {
-        f.attname: f.get_prep_value(getattr(row, f.attname)) for f in row._meta.concrete_fields if f.name not in moving
+        f.attname: f.get_prep_value(getattr(row, f.attname))
+        for f in row._meta.concrete_fields
+        if f.name not in moving and not (f.name in added and getattr(row, f.attname) in (None, "", [], {}))
     }
     return hashlib.sha256(canonical(values).encode()).hexdigest()
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from editorial.models import EditorialPolicy, ReviewRule
+from editorial.models import ChecklistItem, EditorialPolicy, ReviewRule
 from editorial.models.policy import ChangeClass, RiskTier
 
 FULL = {RiskTier.LOW: (1, 1), RiskTier.STANDARD: (2, 1), RiskTier.HIGH: (3, 2)}
@@ -31,12 +31,28 @@ taken off the site at once while a safety question is open.
 """
 
 
+CHECKLIST = (
+    ("doses", "Doses, routes and intervals are right, or none are given.", True, True),
+    ("contraindications", "Contraindications and interactions that matter are named.", True, True),
+    ("red-flags", "Red flags are named where the reader needs them.", True, True),
+    ("urgent-care", "It says when to seek urgent care, where that can arise.", True, True),
+    ("evidence", "The sources say what the text says they say.", False, False),
+    ("balance", "Benefits, harms, uncertainty and doing nothing are all weighed.", False, False),
+    ("audience", "Each audience can understand the text that is written for it.", False, False),
+)
+"""Code, question, whether it is critical, whether it is asked of every change class (after PIF TICK and DISCERN)."""
+
+
 def standard_policy(*, in_force_from: date) -> EditorialPolicy:
     """The first policy with its eighteen rules; the one that stands, when there is one already."""
     policy, created = EditorialPolicy.objects.get_or_create(
         version=1, defaults={"text": TEXT.strip(), "in_force_from": in_force_from}
     )
     if created:
+        ChecklistItem.objects.bulk_create(
+            ChecklistItem(policy=policy, position=place, code=code, text=text, critical=critical, every_class=every)
+            for place, (code, text, critical, every) in enumerate(CHECKLIST)
+        )
         ReviewRule.objects.bulk_create(
             _rule(policy, tier, change_class) for tier in RiskTier for change_class in ChangeClass
         )
@@ -47,13 +63,16 @@ def _rule(policy: EditorialPolicy, tier: str, change_class: str) -> ReviewRule:
     full = change_class in (ChangeClass.NEW, ChangeClass.UPDATE)
     two_reaffirm = change_class == ChangeClass.REAFFIRMATION and tier == RiskTier.HIGH
     approvals, inside = FULL[tier] if full else (2, 2) if two_reaffirm else (1, 1)
+    if change_class == ChangeClass.TYPOGRAPHIC:
+        approvals, inside = 0, 0  # a second editor signs; the page names the version that was reviewed
     return ReviewRule(
         policy=policy,
         risk_tier=tier,
         change_class=change_class,
         approvals=approvals,
         in_specialty=inside,
-        editor_confirms=full,
+        editor_confirms=full or change_class in (ChangeClass.TYPOGRAPHIC, ChangeClass.URGENT),
+        chief_confirms=change_class == ChangeClass.URGENT,
         review_days=10 if tier == RiskTier.HIGH else 21,
         re_review_months=MONTHS[tier],
     )

@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 
-RECORDED = ("Review", "Signature", "SignatureVoided", "Objection", "ObjectionStep", "ConflictDeclaration")
+RECORDED = (
+    "Review",
+    "Signature",
+    "SignatureVoided",
+    "SignatureKept",
+    "Objection",
+    "ObjectionStep",
+    "ConflictDeclaration",
+)
+ADDED = {"Review": ("checklist", "carried_from")}
+"""Fields that a sealed model got after the first rows were sealed."""
 
 
 class ReviewsConfig(AppConfig):
@@ -12,7 +22,7 @@ class ReviewsConfig(AppConfig):
 
         for name in RECORDED:
             guards.protect(f"reviews.{name}")
-            audit.sealed(f"reviews.{name}")
+            audit.sealed(f"reviews.{name}", added=ADDED.get(name, ()))
         for name in ("digests", "rounds", "seats", "quorums", "statuses", "personal_texts", "pages"):
             registry.add_check(name.replace("_", " "), getattr(verification, name))
         registry.add_setup("reminder rules", reminders.standard_rules)

@@ -7,9 +7,10 @@ from articles import workflow as bare
 from articles.models import Article, Publication
 from editorial import outbox
 from editorial.models import User
+from editorial.roles import Role
 from editorial.verbs import record
 from reviews import evidence, quorum
-from reviews.models import Objection, ReviewAssignment, ReviewRound, Signature
+from reviews.models import Objection, Review, ReviewAssignment, ReviewRound, Signature
 from reviews.states import OPEN, RoundOutcome
 
 
@@ -34,8 +35,14 @@ def lacking_today(article: Article, digest: str) -> tuple[str, ...]:
     round = article.rounds.filter(digest=digest, outcome=RoundOutcome.APPROVED).order_by("-number").first()
     if round is None:
         return ("an approved round over this text",)
-    confirmations = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm")
-    return decision_of(round, confirmed=confirmations.exists()).missing
+    return decision_of(round, confirmed=is_confirmed(round)).missing
+
+
+def is_confirmed(round: ReviewRound) -> bool:
+    """A confirmation of the round stands, by a chief editor where its rule asks for one."""
+    rows = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm")
+    roles = [signature.standing["roles"] for signature in rows]
+    return any(Role.CHIEF in held or not round.rule.get("chief_confirms") for held in roles)
 
 
 def bars_release(publication: Publication, article: Article, *, today: date) -> tuple[str, ...]:
@@ -61,19 +68,23 @@ def seats_of(round: ReviewRound) -> list[quorum.Seat]:
 
 
 def signed_reviews(round: ReviewRound) -> list[quorum.SignedReview]:
-    """The round's reviews with the standing that each signer had when they signed."""
-    rows = Signature.objects.filter(round=round, review__isnull=False).select_related("review", "voided")
-    return [
-        quorum.SignedReview(
-            member=signature.review.member_id,
-            verdict=signature.review.verdict,
-            digest=signature.digest,
-            order=signature.review_id,
-            specialties=frozenset(credential["specialty"] for credential in signature.standing["credentials"]),
-            stands=not hasattr(signature, "voided"),
-        )
-        for signature in rows
-    ]
+    """The round's reviews with the standing that each signer had when they signed.
+
+    A review carried over from an earlier round stands on the signature that was given there.
+    """
+    rows = Review.objects.filter(round=round).select_related("signature__voided", "carried_from__signature__voided")
+    return [_signed(review, (review.carried_from or review).signature) for review in rows]
+
+
+def _signed(review: Review, signature: Signature) -> quorum.SignedReview:
+    return quorum.SignedReview(
+        member=review.member_id,
+        verdict=review.verdict,
+        digest=signature.digest,
+        order=review.pk,
+        specialties=frozenset(credential["specialty"] for credential in signature.standing["credentials"]),
+        stands=not hasattr(signature, "voided"),
+    )
 
 
 def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, confirmed: bool = False) -> None:

@@ -15,6 +15,7 @@ class Rule:
     specialties: tuple[str, ...] = ()
     changes_needed_blocks: bool = True
     editor_confirms: bool = True
+    chief_confirms: bool = False
 
     @classmethod
     def from_snapshot(cls, snapshot: Mapping[str, Any]) -> "Rule":
@@ -23,6 +24,7 @@ class Rule:
             specialties=tuple(snapshot["specialties"]),
             changes_needed_blocks=snapshot["changes_needed_blocks"],
             editor_confirms=snapshot["editor_confirms"],
+            chief_confirms=snapshot.get("chief_confirms", False),
         )
 
 
@@ -94,11 +96,10 @@ def decide(
         all_in = not _verdicts_missing(seats, latest) and not _waiting(seats)
         return Decision(ready=all_in, approvals=len(approvers), missing=tuple(missing))
     suggests = any(review.verdict == VerdictKind.APPROVE_WITH_SUGGESTIONS for review in approvers)
-    must_confirm = rule.editor_confirms or suggests or bool(opposed)
+    must_confirm = rule.editor_confirms or rule.chief_confirms or suggests or bool(opposed)
     if must_confirm and not confirmed:
-        return Decision(
-            ready=True, needs_confirmation=True, approvals=len(approvers), missing=("the editor's confirmation",)
-        )
+        whose = "a chief editor's confirmation" if rule.chief_confirms else "the editor's confirmation"
+        return Decision(ready=True, needs_confirmation=True, approvals=len(approvers), missing=(whose,))
     return Decision(satisfied=True, approvals=len(approvers))
 
 

@@ -99,6 +99,7 @@ class Story:
             assignment=seat,
             verdict=verdict,
             comment=comment,
+            checklist={item["code"]: "yes" for item in round.rule["checklist"]},
             proof=self.proof(username),
             **values,
         )

@@ -100,6 +100,19 @@ class Article(ConcurrentTransitionMixin, models.Model):
     triaged_at = models.DateTimeField(null=True, blank=True, editable=False)
     state_since = models.DateTimeField(editable=False)
     follow_up_required = models.BooleanField(default=False, editable=False)
+    quorum_lost_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the live version lost its quorum."),
+    )
+    full_review_by = models.DateField(
+        null=True, blank=True, editable=False, help_text=_("An urgent version's last day without a full panel.")
+    )
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    successor = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="predecessors"
+    )
     abandoned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     history = HistoricalRecords(

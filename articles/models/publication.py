@@ -37,6 +37,7 @@ class Publication(models.Model):
     conclusions_changed = models.BooleanField(null=True)
     basis = models.CharField(max_length=10, choices=Basis, default=Basis.SIGNED)
     reviewed_version = models.PositiveIntegerField()
+    restored_from = models.PositiveIntegerField(null=True, help_text="The earlier version that this one brought back.")
     editorial_responsibility = models.CharField(max_length=200)
     publish_not_before = models.DateTimeField(null=True)
     published_at = models.DateTimeField()
@@ -81,6 +82,14 @@ class Publication(models.Model):
 
     @transition(field=status, **_edges("lift"))
     def _lift(self) -> None:
+        """Called by articles.publishing alone."""
+
+    @transition(field=status, **_edges("retire"))
+    def _retire(self) -> None:
+        """Called by articles.publishing alone."""
+
+    @transition(field=status, **_edges("remove"))
+    def _remove(self) -> None:
         """Called by articles.publishing alone."""
 
     @transition(field=status, **_edges("retract"))

@@ -1,14 +1,16 @@
 from editorial.models.audit import AuditEvent, AuditHead, HandledRequest, PersonalText
-from editorial.models.board import Absence, BoardMember, Credential, Interest, Specialty
+from editorial.models.board import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty
 from editorial.models.messages import Notification, OutboxMessage
-from editorial.models.policy import ClosedPeriod, EditorialPolicy, ReviewRule
+from editorial.models.policy import ChecklistItem, ClosedPeriod, EditorialPolicy, ReviewRule
 from editorial.models.user import User
 
 __all__ = [
     "Absence",
     "AuditEvent",
     "AuditHead",
+    "BoardInvitation",
     "BoardMember",
+    "ChecklistItem",
     "ClosedPeriod",
     "Credential",
     "EditorialPolicy",

@@ -1,3 +1,4 @@
+import uuid
 from datetime import date
 
 from django.db import models
@@ -31,6 +32,12 @@ class BoardMember(models.Model):
     biography = CleanTextField(blank=True)
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
+    struck_off_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When the board ended the membership for cause.")
+    )
+    departure = models.ForeignKey(
+        "editorial.PersonalText", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     load_limit = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("Open reviews this member takes at once; empty: as the policy says.")
     )
@@ -42,12 +49,49 @@ class BoardMember(models.Model):
     def __str__(self) -> str:
         return self.user.shown_name
 
+    @property
+    def subject(self) -> str:
+        """How audit events name this member."""
+        return f"member:{self.user.uuid}"
+
+    @property
+    def stamp(self) -> str:
+        """Changes when the membership does: forms carry it and are refused when it is stale."""
+        return f"{self.left_on}.{self.struck_off_at}.{self.load_limit}"
+
+    @property
+    def stamp_label(self) -> str:
+        return str(_("struck off") if self.struck_off_at else _("left") if self.left_on else _("on the board"))
+
     def valid_credentials(self, on: date) -> "models.QuerySet[Credential]":
         return self.credentials.filter(Credential.valid(on)).select_related("specialty")
 
     def is_serving(self, on: date) -> bool:
         """On the board that day, with an account that can sign in."""
         return self.user.is_active and self.joined_on <= on and (self.left_on is None or on < self.left_on)
+
+
+class BoardInvitation(models.Model):
+    """That somebody was asked to join the board. Its link is signed and made when the mail is sent, never stored."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(BoardMember, on_delete=models.PROTECT, related_name="invitations")
+    invited_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"], name="one_open_invitation", condition=Q(accepted_at=None, revoked_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.member}"
 
 
 class Credential(models.Model):

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -26,12 +26,38 @@ class ChangeClass(models.TextChoices):
     URGENT = "urgent", _("urgent")
 
 
+FULL_CLASSES = (ChangeClass.NEW, ChangeClass.UPDATE)
+"""Classes whose round judges the whole text."""
+
+
+class Acceptance(models.TextChoices):
+    STANDING = "standing", _("standing")
+    ANSWER = "answer", _("asked for an answer")
+
+
 class EditorialPolicy(models.Model):
     """One version of the rules. Each round keeps a snapshot of the rule it was opened under."""
 
     version = models.PositiveIntegerField(unique=True)
     text = CleanTextField(help_text=_("Markdown, shown to readers on the policy page."))
     in_force_from = models.DateField()
+    acceptance = models.CharField(
+        max_length=10,
+        choices=Acceptance,
+        default=Acceptance.STANDING,
+        help_text=_(
+            "Standing: a seat is accepted when given, and a member may give it back. Answer: silence expires it."
+        ),
+    )
+    hide_reviews = models.BooleanField(
+        default=True, help_text=_("Members see what others signed only after they have signed themselves.")
+    )
+    re_review_by_clock = models.BooleanField(
+        default=True, help_text=_("The clock asks the board to confirm a page in time for its next review day.")
+    )
+    disabled_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("From then on no round is opened under it.")
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -43,7 +69,28 @@ class EditorialPolicy(models.Model):
 
     @classmethod
     def in_force(cls, on: Any) -> "EditorialPolicy | None":
-        return cls.objects.filter(in_force_from__lte=on).order_by("-version").first()
+        """The newest version that has begun and wasn't disabled."""
+        return cls.objects.filter(in_force_from__lte=on, disabled_at=None).order_by("-version").first()
+
+
+class ChecklistItem(models.Model):
+    """A question that every reviewer answers before signing. A critical one that is “no” bars an approval."""
+
+    policy = models.ForeignKey(EditorialPolicy, on_delete=models.PROTECT, related_name="checklist")
+    position = models.PositiveSmallIntegerField(default=0)
+    code = models.SlugField(max_length=40)
+    text = CleanCharField(max_length=300)
+    critical = models.BooleanField(default=False, help_text=_("Must be answered; “no” can't go with an approval."))
+    every_class = models.BooleanField(
+        default=True, help_text=_("Asked of every change class; otherwise of new articles and updates alone.")
+    )
+
+    class Meta:
+        ordering = ["policy", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["policy", "code"], name="one_checklist_item_a_code")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class ReviewRule(models.Model):
@@ -52,18 +99,28 @@ class ReviewRule(models.Model):
     policy = models.ForeignKey(EditorialPolicy, on_delete=models.PROTECT, related_name="rules")
     risk_tier = models.CharField(max_length=10, choices=RiskTier)
     change_class = models.CharField(max_length=15, choices=ChangeClass)
-    approvals = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    approvals = models.PositiveSmallIntegerField(help_text=_("0 for a typographic change that a second editor signs."))
     in_specialty = models.PositiveSmallIntegerField(
         default=1, help_text=_("How many of the approvals must come from the article's specialty.")
+    )
+    also = models.ManyToManyField(
+        "editorial.Specialty",
+        blank=True,
+        related_name="+",
+        verbose_name=_("other specialties"),
+        help_text=_("Specialties that must approve beside the article's, each by a member of its own."),
     )
     changes_needed_blocks = models.BooleanField(
         default=True, help_text=_("One “changes needed” sends the article back; otherwise the editor decides.")
     )
     editor_confirms = models.BooleanField(default=True)
+    chief_confirms = models.BooleanField(default=False, help_text=_("The confirmation must be a chief editor's."))
     respond_days = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1)])
     review_days = models.PositiveSmallIntegerField(default=21, validators=[MinValueValidator(1)])
     load_limit = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1)])
-    re_review_months = models.PositiveSmallIntegerField(default=24, validators=[MinValueValidator(1)])
+    re_review_months = models.PositiveSmallIntegerField(
+        default=24, validators=[MinValueValidator(1), MaxValueValidator(36)]
+    )
     attestation = CleanCharField(
         max_length=300, default="I reviewed this text and approve it for publication.", blank=False
     )
@@ -77,7 +134,11 @@ class ReviewRule(models.Model):
                 name="specialty_within_approvals",
                 violation_error_message=_("More approvals are asked from the specialty than in all."),
             ),
-            models.CheckConstraint(condition=Q(approvals__gte=1), name="at_least_one_approval"),
+            models.CheckConstraint(
+                condition=Q(approvals__gte=1) | Q(change_class="typographic", editor_confirms=True),
+                name="somebody_signs",
+                violation_error_message=_("Without an approval only an editor's confirmation of a typographic change."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,14 +146,25 @@ class ReviewRule(models.Model):
 
     def snapshot(self, *, specialty: str) -> dict[str, Any]:
         """The rule as values, for a round to keep. ``specialty`` is the article's, by slug."""
+        items = self.policy.checklist.all()
+        full = self.change_class in FULL_CLASSES
         return {
             "policy": self.policy.version,
             "risk_tier": self.risk_tier,
             "change_class": self.change_class,
             "approvals": self.approvals,
-            "specialties": [specialty] * self.in_specialty,
+            "specialties": [specialty] * self.in_specialty + [other.slug for other in self.also.all()],
+            "in_specialty": self.in_specialty,
             "changes_needed_blocks": self.changes_needed_blocks,
             "editor_confirms": self.editor_confirms,
+            "chief_confirms": self.chief_confirms,
+            "acceptance": self.policy.acceptance,
+            "hide_reviews": self.policy.hide_reviews,
+            "checklist": [
+                {"code": item.code, "text": item.text, "critical": item.critical}
+                for item in items
+                if full or item.every_class
+            ],
             "respond_days": self.respond_days,
             "review_days": self.review_days,
             "load_limit": self.load_limit,

@@ -33,6 +33,10 @@ class User(AbstractUser):
         help_text=_("For example Europe/Paris."),
     )
 
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When what is personal was erased; what they signed stays.")
+    )
+
     SYSTEM_USERNAME: ClassVar[str] = "system"
 
     @property

@@ -70,6 +70,7 @@ class Stage:
             assignment=seat,
             verdict=verdict,
             comment=comment,
+            checklist={item["code"]: "yes" for item in self.round.rule["checklist"]},
             proof=self._proof(user),
         )
         return self

@@ -1,6 +1,15 @@
 from reviews.models.assignment import ConflictDeclaration, ReviewAssignment
+from reviews.models.comment import ReviewComment
 from reviews.models.reminder import ReminderDispatch, ReminderRule
-from reviews.models.review import Objection, ObjectionStep, Review, Signature, SignatureVoided
+from reviews.models.review import (
+    Objection,
+    ObjectionStep,
+    Review,
+    ReviewDraft,
+    Signature,
+    SignatureKept,
+    SignatureVoided,
+)
 from reviews.models.round import ReviewRound
 
 __all__ = [
@@ -11,7 +20,10 @@ __all__ = [
     "ReminderRule",
     "Review",
     "ReviewAssignment",
+    "ReviewComment",
+    "ReviewDraft",
     "ReviewRound",
     "Signature",
+    "SignatureKept",
     "SignatureVoided",
 ]

@@ -15,6 +15,12 @@ def _edges(name: str) -> dict[str, object]:
     return {"source": sorted(sources), "target": target}
 
 
+class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
+    def owed(self) -> "AssignmentQuerySet":
+        """Seats from which a review is still expected. An alternate owes nothing until promoted."""
+        return self.filter(state__in=sorted(OPEN), round__closed_at=None).exclude(seat=SeatKind.ALTERNATE)
+
+
 class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     """A seat on a round's panel and the member who holds it. Days are days in the member's time zone."""
 
@@ -36,7 +42,17 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     assigned_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True, help_text="When the member first opened the text.")
     ended_at = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(blank=True, help_text="Why it was declined, recused or released.")
+    reason = models.TextField(blank=True, help_text="Why it was declined, recused, released or expired.")
+    replaces = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        help_text="The seat that ended and whose place this member took.",
+    )
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["round", "rank", "id"]
@@ -63,6 +79,11 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_waiting_alternate(self) -> bool:
+        """Stands ready for when somebody drops out; nothing is asked of them yet."""
+        return self.is_open and self.seat == SeatKind.ALTERNATE
 
     def due_at(self) -> datetime:
         return due_instant(self.review_on, tz=ZoneInfo(self.time_zone))

@@ -15,6 +15,14 @@ class Review(models.Model):
     private_note = models.ForeignKey(
         "editorial.PersonalText", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    checklist = models.JSONField(default=dict, help_text="Answers by item: yes, no or not_applicable.")
+    carried_from = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="carried_to",
+        help_text="The review of an earlier round over the same digest whose signature this row stands on.",
+    )
     signed_at = models.DateTimeField()
 
     class Meta:
@@ -22,6 +30,17 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.get_verdict_display()}"
+
+
+class ReviewDraft(models.Model):
+    """What a member has written and not signed yet. Nobody else sees it; while it is there, the seat doesn't expire."""
+
+    assignment = models.OneToOneField("reviews.ReviewAssignment", on_delete=models.CASCADE, related_name="draft")
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Draft of {self.assignment}"
 
 
 class Signature(models.Model):
@@ -58,6 +77,18 @@ class SignatureVoided(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signature} voided"
+
+
+class SignatureKept(models.Model):
+    """That a chief editor looked at a signature of a member who was struck off, and lets it stand."""
+
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="kept")
+    by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.signature} kept"
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):

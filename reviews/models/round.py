@@ -16,6 +16,8 @@ class ReviewRound(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=[(o.value, o.value) for o in RoundOutcome], blank=True)
     note = models.TextField(blank=True, help_text="What the editor tells the panel.")
+    unsatisfiable = models.TextField(blank=True, help_text="Why this round can't be satisfied any more; empty: it can.")
+    unsatisfiable_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["article", "number"]

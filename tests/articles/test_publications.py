@@ -21,8 +21,10 @@ TABLE = {
     "hold": ({"live"}, "on_hold"),
     "lift": ({"on_hold"}, "live"),
     "retract": ({"live", "on_hold"}, "retracted"),
+    "retire": ({"live"}, "retired"),
+    "remove": ({"live", "on_hold", "retracted", "retired"}, "removed"),
 }
-"""The house's table of publications as far as it is built, and ``cancel``: from which status, to which."""
+"""The house's table of publications, and ``cancel``: from which status, to which. Restoring makes a new version."""
 
 SENTENCE = "A target below 130 mm Hg is recommended"
 

@@ -23,6 +23,7 @@ SEALED = {
     "reviews.Review": set(),
     "reviews.Signature": set(),
     "reviews.SignatureVoided": set(),
+    "reviews.SignatureKept": set(),
     "reviews.Objection": set(),
     "reviews.ObjectionStep": set(),
     "reviews.ConflictDeclaration": set(),

@@ -16,7 +16,7 @@ from articles.models import Article, Publication
 from editorial import guards
 from editorial.models import AuditHead
 from reviews import objections
-from reviews.models import Objection, Signature, SignatureVoided
+from reviews.models import Objection, Signature, SignatureKept, SignatureVoided
 from reviews.states import VerdictKind
 
 pytestmark = pytest.mark.sqlite
@@ -29,6 +29,7 @@ GUARDED = {
     "reviews.Review": set(),
     "reviews.Signature": set(),
     "reviews.SignatureVoided": set(),
+    "reviews.SignatureKept": set(),
     "reviews.Objection": set(),
     "reviews.ObjectionStep": set(),
     "reviews.ConflictDeclaration": set(),
@@ -61,6 +62,9 @@ def recorded(story, people):
     )
     SignatureVoided.objects.create(
         signature=Signature.objects.first(), by=people["ingrid"], reason="Not hers.", at=story.now
+    )
+    SignatureKept.objects.create(
+        signature=Signature.objects.last(), by=people["ingrid"], reason="Looked at.", at=story.now
     )
     return article
 

@@ -30,7 +30,7 @@ def test_the_same_submission_sent_twice_submits_once(story):
 
 
 def test_the_last_vote_sent_twice_is_taken_once(story):
-    ReviewRule.objects.update(editor_confirms=False)
+    ReviewRule.objects.filter(approvals__gt=0).update(editor_confirms=False)
     round = story.round()
     story.sign(round, "claire")
     story.declare(round, "ravi")

@@ -36,7 +36,7 @@ DONE = Outcome(done=True)
 def no_limits(*, editor_confirms: bool) -> None:
     """Members may hold any number of seats; the records alone decide unless ``editor_confirms``."""
     BoardMember.objects.update(load_limit=30_000)
-    ReviewRule.objects.update(editor_confirms=editor_confirms)
+    ReviewRule.objects.filter(approvals__gt=0).update(editor_confirms=editor_confirms)
 
 
 def copies(round: ReviewRound, count: int) -> list[ReviewRound]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 
+from articles import workflow as bare
 from articles.models import Article, Publication
 from editorial import reauth
 from editorial.conditions import Refused
@@ -108,7 +109,7 @@ def test_whoever_triaged_is_no_contributor_and_may_not_sit_on_the_panel_all_the_
     article = story.submitted()
     claire = people["claire"]
     specialty = claire.board_member.credentials.get().specialty
-    workflow.bare.triage(
+    bare.triage(
         article, actor=claire, now=story.tick(), risk_tier="standard", specialty=specialty, handling_editor=claire
     )
     assert conditions.not_contributor(article, claire)

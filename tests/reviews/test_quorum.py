@@ -19,7 +19,7 @@ TABLE = {
     "update": {"low": (1, 1, True), "standard": (2, 1, True), "high": (3, 2, True)},
     "correction": {"low": (1, 1, False), "standard": (1, 1, False), "high": (1, 1, False)},
     "reaffirmation": {"low": (1, 1, False), "standard": (1, 1, False), "high": (2, 2, False)},
-    "urgent": {"low": (1, 1, False), "standard": (1, 1, False), "high": (1, 1, False)},
+    "urgent": {"low": (1, 1, True), "standard": (1, 1, True), "high": (1, 1, True)},
 }
 """house.md, “Round, seats, quorum”: the signatures that each change class asks by default."""
 

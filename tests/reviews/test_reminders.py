@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import DatabaseError
 
 from editorial import audit, outbox
-from editorial.models import Absence, AuditEvent, Notification, OutboxMessage
+from editorial.models import Absence, AuditEvent, BoardMember, Notification, OutboxMessage
 from reviews import reminders, tasks, workflow
 from reviews.models import ReminderDispatch, ReminderRule, ReviewAssignment
 from reviews.models.reminder import LEASE
@@ -215,7 +215,7 @@ def test_a_reminder_whose_row_is_gone_harms_nobody(db):
 @postgresql
 @pytest.mark.races
 def test_two_beats_and_two_workers_at_once_plan_and_dispatch_each_reminder_once(transactional_db, story, rule):
-    workflow.BoardMember.objects.update(load_limit=100)
+    BoardMember.objects.update(load_limit=100)
     for _ in range(10):
         lone_seat(story, "UTC")
     assert sum(at_once(2, lambda: reminders.plan(now=NOON_AFTER))) == 10

@@ -1,0 +1,123 @@
+"""What a member does on a seat: declare interests, decide, sign."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from editorial import reauth
+from editorial.conditions import Refused
+from editorial.models import PersonalText, User
+from editorial.verbs import record, verb
+from reviews import conditions, decisions, signing
+from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment
+from reviews.states import MEANINGS, VerdictKind
+from reviews.workflow.seats import fresh, tell_editor
+
+
+@verb
+def declare(
+    article: Article,
+    *,
+    actor: User,
+    now: datetime,
+    assignment: ReviewAssignment,
+    has_conflict: bool,
+    details: str = "",
+    disclosure: str = "",
+) -> ReviewAssignment:
+    """Answer whether there is a competing interest. A conflict recuses: access ends and the editor is told."""
+    assignment = fresh(assignment, article)
+    conditions.may_answer(assignment, actor).enforce()
+    if hasattr(assignment, "declaration"):
+        raise Refused(_("You have declared already. Tell the editor if something changed."))
+    if has_conflict and not details.strip():
+        raise Refused(_("Say in a few words what the conflict is; only the editors see it."))
+    written = PersonalText.objects.create(text=details, written_at=now) if details.strip() else None
+    declaration = ConflictDeclaration.objects.create(
+        assignment=assignment, has_conflict=has_conflict, details=written, disclosure=disclosure, declared_at=now
+    )
+    assignment.opened_at = assignment.opened_at or now
+    record(
+        "conflict.declared",
+        assignment.subject,
+        records=(declaration,),
+        has_conflict=has_conflict,
+        details=signing.committed(written),
+    )
+    if has_conflict:
+        assignment._recuse()
+        assignment.ended_at, assignment.reason = now, "declared a conflict of interest"
+        record("assignment.recused", assignment.subject)
+        tell_editor(article, _("%(who)s recused from “%(title)s”."), who=actor, now=now)
+    assignment.save()
+    if has_conflict:
+        decisions.settle(article, assignment.round, actor=User.system(), now=now)
+    return assignment
+
+
+@verb
+def sign_review(
+    article: Article,
+    *,
+    actor: User,
+    now: datetime,
+    assignment: ReviewAssignment,
+    verdict: str,
+    proof: reauth.Proof | None,
+    comment: str = "",
+    private_note: str = "",
+    checklist: Mapping[str, str] | None = None,
+) -> Review:
+    """Sign a verdict over the round's digest; the records then decide, in this same transaction.
+
+    The article's row is locked before the review is inserted: two last votes can't miss each other.
+    Raises Refused (nothing written) for whoever may not sign at this instant.
+    """
+    assignment = fresh(assignment, article)
+    conditions.may_sign(assignment, actor, now=now).enforce()
+    conditions.comment_needed(verdict, comment).enforce()
+    reauth.is_fresh(proof, actor, now=now).enforce()
+    round = assignment.round
+    note = PersonalText.objects.create(text=private_note, written_at=now) if private_note.strip() else None
+    review = Review.objects.create(
+        assignment=assignment,
+        round=round,
+        member=assignment.member,
+        digest=round.digest,
+        verdict=verdict,
+        comment=comment,
+        private_note=note,
+        checklist=dict(checklist or {}),
+        signed_at=now,
+    )
+    meaning = MEANINGS.get(VerdictKind(verdict), round.rule["attestation"])
+    signature = signing.sign(actor, round=round, review=review, meaning=meaning, proof=proof, now=now)
+    assignment._complete()
+    assignment.ended_at = now
+    assignment.save(update_fields=["state", "ended_at"])
+    records = [review, signature]
+    if verdict == VerdictKind.SAFETY_OBJECTION:
+        records.append(_object(article, review, signature, now=now))
+        tell_editor(article, _("%(who)s raised a safety objection to “%(title)s”."), who=actor, now=now)
+    record(
+        "review.signed",
+        round.subject,
+        records=tuple(records),
+        verdict=verdict,
+        digest=round.digest,
+        private_note=signing.committed(note),
+    )
+    decisions.settle(article, round, actor=User.system(), now=now)
+    return review
+
+
+def _object(article: Article, review: Review, signature, *, now: datetime) -> Objection:
+    specialty = review.assignment.specialty
+    held = [credential["specialty"] for credential in signature.standing["credentials"]]
+    if specialty is None or specialty.slug not in held:
+        specialty = review.member.valid_credentials(now.date()).first().specialty
+    return Objection.objects.create(
+        article=article, review=review, member=review.member, specialty=specialty, reason=review.comment, raised_at=now
+    )
