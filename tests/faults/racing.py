@@ -122,7 +122,8 @@ def _panel(original: ReviewRound, made: ReviewRound) -> Iterable[models.Model]:
     """Copies of a round's seats and of what was declared and signed on them; yields what must be sealed."""
     for seat in original.assignments.select_related("declaration"):
         mine = _kept(_copied(seat, round=made))
-        yield _kept(_copied(ConflictDeclaration.objects.get(assignment=seat), assignment=mine))
+        for declaration in ConflictDeclaration.objects.filter(assignment=seat):
+            yield _kept(_copied(declaration, assignment=mine))
         for review in Review.objects.filter(assignment=seat):
             again = _kept(_copied(review, assignment=mine, round=made))
             yield again

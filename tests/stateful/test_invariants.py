@@ -1,0 +1,123 @@
+"""Random walks by everybody through every verb: after each step all promises of the house still hold."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any, ClassVar
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from articles.models import Publication
+from editorial.models import AuditEvent, User
+from reviews.models import Signature
+from tests.stateful import promises
+from tests.stateful.acts import ACTS, CIRCUMSTANCES, SENSIBLE, Act
+from tests.stateful.world import World
+from tests.story import Story
+
+SHARE, ALL = 25, 2_000
+STEPS = 30
+EVERYBODY = (
+    *("nora", "tom", "lena", "ingrid", "stranger"),
+    *("ana", "kenji", "samuel", "claire", "ravi", "eva", "liam", "sofia", "otto", "mina"),
+)
+
+
+class Walk(RuleBasedStateMachine):
+    """A walk over the cast, rolled back at its end. ``seen`` counts what was reached."""
+
+    people: ClassVar[dict[str, User]]
+    now: ClassVar[datetime]
+    seen: ClassVar[Counter[str]]
+
+    @initialize()
+    def begin(self) -> None:
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        for user in self.people.values():
+            user.__dict__.pop("_roles", None)
+        self.world = World(Story(self.people, self.now))
+        self.before = "draft"
+
+    @rule(data=st.data(), name=st.sampled_from(sorted(ACTS)), who=st.sampled_from(EVERYBODY))
+    def somebody_tries_something(self, data: Any, name: str, who: str) -> None:
+        self.act(name, who, ACTS[name], data.draw)
+
+    @rule(data=st.data())
+    def the_work_goes_on(self, data: Any) -> None:
+        name, people_of_it, act = data.draw(st.sampled_from(SENSIBLE[self.world.article.state]))
+        self.act(name, data.draw(st.sampled_from(people_of_it)), act, data.draw)
+
+    @rule(data=st.data())
+    def the_work_goes_on_well(self, data: Any) -> None:
+        """Everybody who can bring it on does so, in turn."""
+        for name, people_of_it, act in SENSIBLE[self.world.article.state]:
+            for who in people_of_it:
+                self.act(name, who, act, data.draw)
+
+    @rule(data=st.data(), name=st.sampled_from(sorted(CIRCUMSTANCES)), who=st.sampled_from(EVERYBODY))
+    def something_happens(self, data: Any, name: str, who: str) -> None:
+        self.act(name, who, CIRCUMSTANCES[name], data.draw)
+
+    def act(self, name: str, who: str, act: Act, draw: Any) -> None:
+        world = self.world
+        last = Signature.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        versions = Publication.objects.filter(article=world.pk).count()
+        wrote, state = set(world.edited), str(world.article.state)
+        before = AuditEvent.objects.count()
+        if not world.tries(f"{who}: {name}", lambda: act(world, world.user(who), draw)):
+            grown = AuditEvent.objects.count() - before
+            assert (grown, str(world.article.state)) == (0, state), f"refused and yet written: {world.log[-1]}"
+            return
+        self.seen[name] += 1
+        wrong = [*promises.signers(world, last, wrote, world.now.date()), *promises.broken(world, state)]
+        for publication in Publication.objects.filter(article=world.pk).order_by("number")[versions:]:
+            self.seen[f"published: {publication.change_class}"] += 1
+            wrong += promises.quorum_of(world, publication)
+            world.published_fully(publication)
+        assert wrong == [], "\n".join([*wrong, "after:", *world.log[-12:]])
+
+    @invariant()
+    def the_record_grows_without_a_gap(self) -> None:
+        last = AuditEvent.objects.order_by("-sequence").first()
+        assert last is None or last.sequence == AuditEvent.objects.count()
+
+    def teardown(self) -> None:
+        if hasattr(self, "undone"):
+            transaction.set_rollback(True)
+            self.undone.__exit__(None, None, None)
+
+
+def run(people: dict[str, User], now: datetime, *, examples: int) -> Counter[str]:
+    seen: Counter[str] = Counter()
+    machine = type("WalkOfThisCast", (Walk,), {"people": people, "now": now, "seen": seen})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            derandomize=False,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    return seen
+
+
+def test_no_sequence_of_acts_breaks_a_promise(people, now):
+    seen = run(people, now, examples=SHARE)
+    assert seen["submit"], seen
+    assert sum(count for name, count in seen.items() if name.startswith("published")), seen
+
+
+@pytest.mark.long
+def test_two_thousand_sequences_break_no_promise(people, now, capsys):
+    seen = run(people, now, examples=ALL)
+    with capsys.disabled():
+        print(f"\n  {ALL} walks of up to {STEPS} steps, done: {dict(sorted(seen.items()))}")
+    assert {name for name in ACTS if not seen[name]} == set(), "some verbs were never reached"
