@@ -2,6 +2,7 @@
 
 import random
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ def test_a_text_does_not_differ_from_itself(text):
 @given(texts, texts)
 def test_equal_runs_never_stand_beside_each_other(before, after):
     kinds = [run.kind for run in words(before, after)]
-    assert [pair for pair in zip(kinds, kinds[1:], strict=False) if pair[0] == pair[1]] == []
+    assert [pair for pair in pairwise(kinds) if pair[0] == pair[1]] == []
 
 
 @given(texts, texts)

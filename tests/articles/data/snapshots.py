@@ -1,7 +1,11 @@
 """A snapshot's values, as ``articles.snapshots.of`` makes them, for tests of what is pure."""
 
 import copy
+import hashlib
 from typing import Any
+
+from articles import citations, rendering
+from articles.sections import heading_texts, parse_heading
 
 _MARKDOWN = """## From the guidelines {.guideline certainty=moderate strength=strong}
 
@@ -26,30 +30,6 @@ _SNAPSHOT: dict[str, Any] = {
     "origin": "human",
     "ai_contributions": [],
     "topics": [{"slug": "hypertension", "name": "Hypertension", "mesh_id": "D006973"}],
-    "variants": [
-        {
-            "audience": "clinician",
-            "markdown": _MARKDOWN,
-            "sections": [
-                {
-                    "heading": "From the guidelines",
-                    "kind": "guideline",
-                    "certainty": "moderate",
-                    "strength": "strong",
-                    "rationale": "",
-                },
-                {
-                    "heading": "From the research",
-                    "kind": "research",
-                    "certainty": None,
-                    "strength": None,
-                    "rationale": "",
-                },
-            ],
-            "html_sha256": "0" * 64,
-            "citations": ["aha", "sprint"],
-        }
-    ],
     "citations": [
         {
             "key": "aha",
@@ -91,6 +71,29 @@ _SNAPSHOT: dict[str, Any] = {
 }
 
 
-def snapshot() -> dict[str, Any]:
-    """A copy that a test may change."""
-    return copy.deepcopy(_SNAPSHOT)
+def snapshot(markdown: str = _MARKDOWN, **values: Any) -> dict[str, Any]:
+    """A copy that a test may change, with this text for health professionals."""
+    return {**copy.deepcopy(_SNAPSHOT), "variants": [variant(markdown)], **values}
+
+
+def variant(markdown: str, audience: str = "clinician") -> dict[str, Any]:
+    """A text with all that follows from it."""
+    numbers = citations.numbers_of(markdown)
+    html = rendering.render(markdown, audience=audience, numbers=numbers).html
+    sections = [parse_heading(text) for text in heading_texts(markdown)]
+    return {
+        "audience": audience,
+        "markdown": markdown,
+        "sections": [
+            {
+                "heading": section.heading,
+                "kind": str(section.kind),
+                "certainty": str(section.certainty) if section.certainty else None,
+                "strength": str(section.strength) if section.strength else None,
+                "rationale": section.rationale,
+            }
+            for section in sections
+        ],
+        "html_sha256": hashlib.sha256(html.encode()).hexdigest(),
+        "citations": list(numbers),
+    }
