@@ -141,8 +141,8 @@ def _waiting(seats: Sequence[Seat]) -> bool:
     return any(seat.kind == SeatKind.REQUIRED and seat.state in ("invited", "accepted") for seat in seats)
 
 
-def _unmatched(wanted: Sequence[str], people: Sequence[frozenset[str]]) -> list[str]:
-    """Each wanted specialty needs a person of its own; says which find none (augmenting paths)."""
+def unmatched(wanted: Sequence[str], people: Sequence[frozenset[str]]) -> list[str]:
+    """Each wanted specialty needs a person of its own; those that find none (augmenting paths)."""
     holder: dict[int, int] = {}
 
     def place(want: int, tried: set[int]) -> bool:
@@ -154,4 +154,8 @@ def _unmatched(wanted: Sequence[str], people: Sequence[frozenset[str]]) -> list[
                     return True
         return False
 
-    return [f"an approver in {wanted[want]}" for want in range(len(wanted)) if not place(want, set())]
+    return [wanted[want] for want in range(len(wanted)) if not place(want, set())]
+
+
+def _unmatched(wanted: Sequence[str], people: Sequence[frozenset[str]]) -> list[str]:
+    return [f"an approver in {specialty}" for specialty in unmatched(wanted, people)]
