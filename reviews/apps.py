@@ -18,7 +18,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
-        from reviews import reminders, verification, watching  # why: models must be loaded first
+        from reviews import reminders, verification, watching, yearly  # why: models must be loaded first
 
         for name in RECORDED:
             guards.protect(f"reviews.{name}")
@@ -28,4 +28,5 @@ class ReviewsConfig(AppConfig):
         registry.add_setup("reminder rules", reminders.standard_rules)
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)
+        registry.count_years_with(yearly.until)
         watching.start()

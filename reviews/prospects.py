@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from editorial.pairing import unmatched
 from reviews import quorum
 
 
@@ -85,12 +86,12 @@ def _fewest(rule: quorum.Rule, people: list[frozenset[str]], board: Sequence[Per
     chosen: list[Person] = []
     having = list(people)
     wanted = set(rule.specialties)
-    open_wants = len(quorum.unmatched(rule.specialties, having))
+    open_wants = len(unmatched(rule.specialties, having))
     for person in board:
         if not open_wants:
             break
         if person.specialties & wanted:
-            left = len(quorum.unmatched(rule.specialties, [*having, person.specialties]))
+            left = len(unmatched(rule.specialties, [*having, person.specialties]))
             if left < open_wants:
                 chosen.append(person)
                 having.append(person.specialties)
@@ -103,7 +104,7 @@ def _fewest(rule: quorum.Rule, people: list[frozenset[str]], board: Sequence[Per
 def _shortfall(rule: quorum.Rule, people: list[frozenset[str]], names: Mapping[str, str]) -> list[str]:
     """Too few people are named only where the specialties that nobody fills don't say it already."""
     found = []
-    unfilled = quorum.unmatched(rule.specialties, people)
+    unfilled = unmatched(rule.specialties, people)
     if rule.approvals - len(people) > len(unfilled):
         found.append(f"the panel can bring {len(people)} of the {rule.approvals} approvals that are needed")
     held = frozenset().union(*people)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from editorial.pairing import unmatched
 from reviews.states import APPROVING, SEATED, SeatKind, VerdictKind
 
 
@@ -139,22 +140,6 @@ def _verdicts_missing(seats: Sequence[Seat], latest: Sequence[SignedReview]) -> 
 
 def _waiting(seats: Sequence[Seat]) -> bool:
     return any(seat.kind == SeatKind.REQUIRED and seat.state in ("invited", "accepted") for seat in seats)
-
-
-def unmatched(wanted: Sequence[str], people: Sequence[frozenset[str]]) -> list[str]:
-    """Each wanted specialty needs a person of its own; those that find none (augmenting paths)."""
-    holder: dict[int, int] = {}
-
-    def place(want: int, tried: set[int]) -> bool:
-        for person, specialties in enumerate(people):
-            if wanted[want] in specialties and person not in tried:
-                tried.add(person)
-                if person not in holder or place(holder[person], tried):
-                    holder[person] = want
-                    return True
-        return False
-
-    return [wanted[want] for want in range(len(wanted)) if not place(want, set())]
 
 
 def _unmatched(wanted: Sequence[str], people: Sequence[frozenset[str]]) -> list[str]:

@@ -1,0 +1,133 @@
+"""Verbs on the editorial policy. A version in force is never changed: the next one is drafted from it."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from editorial import clock, registry
+from editorial.conditions import Condition, Refused, unless
+from editorial.models import ChecklistItem, EditorialPolicy, ReviewRule, User
+from editorial.presets import PRESETS, rules_of
+from editorial.roles import is_chief
+from editorial.verbs import record, save, verb
+
+PRESENT = "present"
+"""The base of a next version that changes nothing yet."""
+
+
+def may_draft(policy: EditorialPolicy, user: User) -> Condition:
+    return _chief(user)
+
+
+def may_disable(policy: EditorialPolicy, user: User) -> Condition:
+    return _chief(user) & unless(policy.disabled_at is None, _("This version is disabled already."))
+
+
+def may_change(policy: EditorialPolicy, user: User, *, today: date) -> Condition:
+    return _chief(user) & unless(
+        policy.may_change(today),
+        _("Rounds may have been opened under this version, so it stays as it is. Draft the next one."),
+    )
+
+
+def _chief(user: User) -> Condition:
+    return unless(is_chief(user), _("Only a chief editor decides on the policy."))
+
+
+@verb
+def draft_next(
+    policy: EditorialPolicy, *, actor: User, now: datetime, in_force_from: date, base: str = PRESENT
+) -> EditorialPolicy:
+    """Make the next version from this one: its text, checklist and settings, with its rules or a preset's.
+
+    Returns the new version, which can be changed until the day before it comes into force. Raises Refused
+    for a day that isn't later than today, or a base that doesn't exist.
+    """
+    may_draft(policy, actor).enforce()
+    if in_force_from <= now.date():
+        raise Refused(_("A policy comes into force on a later day: choose tomorrow or after."))
+    if base != PRESENT and base not in PRESETS:
+        raise Refused(_("Choose the present rules or one of the presets."))
+    newest = EditorialPolicy.objects.select_for_update().order_by("-version").first()
+    made = EditorialPolicy(
+        version=newest.version + 1 if newest else 1,
+        text=policy.text,
+        in_force_from=in_force_from,
+        acceptance=policy.acceptance,
+        hide_reviews=policy.hide_reviews,
+        re_review_by_clock=policy.re_review_by_clock,
+    )
+    save(made, actor=actor)
+    _copy_checklist(policy, made)
+    if base == PRESENT:
+        _copy_rules(policy, made)
+    else:
+        ReviewRule.objects.bulk_create(rules_of(made, PRESETS[base]))
+    record("policy.drafted", made.subject, after=policy.version, base=base, in_force_from=in_force_from.isoformat())
+    show_to_readers()
+    return made
+
+
+@verb
+def disable(policy: EditorialPolicy, *, actor: User, now: datetime, reason: str) -> EditorialPolicy:
+    """From now on no round is opened under this version. Rounds that run keep their snapshot and go on."""
+    may_disable(policy, actor).enforce()
+    policy.disabled_at = now
+    save(policy, actor=actor, reason=reason, update_fields=["disabled_at"])
+    record("policy.disabled", policy.subject, reason=reason)
+    show_to_readers()
+    return policy
+
+
+def show_to_readers() -> None:
+    """The readers' page of the policy, made afresh."""
+    setup = registry.setups().get("reader's policy page")
+    if setup:
+        setup()
+
+
+def what_disabling_does(policy: EditorialPolicy, *, today: date) -> list[str]:
+    """What to know before this version is disabled."""
+    said = [
+        _("Rounds that run go on under the rules they were opened with: nothing is completed, broken or published.")
+    ]
+    others = EditorialPolicy.objects.filter(in_force_from__lte=today, disabled_at=None).order_by("-version")
+    in_force = others.first()
+    if in_force is None or in_force.pk != policy.pk:
+        return [*said, _("This version isn't the one in force, so nothing else changes.")]
+    fallback = others.exclude(pk=policy.pk).first()
+    if fallback:
+        words = _("New rounds are opened under version %(version)s again (in force from %(day)s).")
+        return [*said, words % {"version": fallback.version, "day": clock.shown(fallback.in_force_from)}]
+    return [
+        *said,
+        _("No other version is in force: no round can be opened until a next one is, tomorrow at the earliest."),
+    ]
+
+
+def no_policy() -> str:
+    """What whoever needs a policy in force is told when there is none."""
+    return str(
+        _("No editorial policy is in force, so no round can be opened. A chief editor has to draft the next version.")
+    )
+
+
+def _copy_checklist(policy: EditorialPolicy, made: EditorialPolicy) -> None:
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(
+            policy=made,
+            position=item.position,
+            code=item.code,
+            text=item.text,
+            critical=item.critical,
+            every_class=item.every_class,
+        )
+        for item in policy.checklist.all()
+    )
+
+
+def _copy_rules(policy: EditorialPolicy, made: EditorialPolicy) -> None:
+    names = [field.attname for field in ReviewRule._meta.concrete_fields if field.name not in ("id", "policy")]
+    for rule in policy.rules.prefetch_related("also"):
+        copied = ReviewRule.objects.create(policy=made, **{name: getattr(rule, name) for name in names})
+        copied.also.set(rule.also.all())
