@@ -105,11 +105,20 @@ def what_disabling_does(policy: EditorialPolicy, *, today: date) -> list[str]:
     ]
 
 
-def no_policy() -> str:
-    """What whoever needs a policy in force is told when there is none."""
-    return str(
-        _("No editorial policy is in force, so no round can be opened. A chief editor has to draft the next version.")
-    )
+def why_no_rule(today: date) -> str:
+    """What whoever needs a rule is told where there is none."""
+    if EditorialPolicy.in_force(today) is None:
+        return _(
+            "No editorial policy is in force, so no round can be opened: a chief editor has to draft the next one."
+        )
+    return _("The policy in force has no rule for this risk and change class: a chief editor has to add one.")
+
+
+def warnings_for_authors(today: date) -> list[str]:
+    """What whoever submits should know of the policy; nothing while one is in force."""
+    if EditorialPolicy.in_force(today) is not None:
+        return []
+    return [_("No editorial policy is in force: it can be submitted, and waits until a round can be opened.")]
 
 
 def _copy_checklist(policy: EditorialPolicy, made: EditorialPolicy) -> None:

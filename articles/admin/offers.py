@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import conditions, lifecycle, snapshots, workflow
 from articles.models import Article
-from editorial import clock
+from editorial import clock, policies
 from editorial.admin.verbs import ReasonForm, VerbForm
 from editorial.models import Specialty, User
 from editorial.models.policy import RiskTier
@@ -87,6 +87,7 @@ _offer(
     consequences=lambda article: [
         _("The text is frozen and gets its digest: what the board signs is exactly this."),
         _("It goes to the editors' queue."),
+        *policies.warnings_for_authors(clock.now().date()),
     ],
 )
 _offer(
