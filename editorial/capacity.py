@@ -95,11 +95,15 @@ def unsatisfiable(rules: Sequence[Rule], year: Year, board: Sequence[Member], *,
     """Why today's board can't satisfy a rule, in words, each reason once with the rules that it stops."""
     people = [member.specialties for member in board]
     held = Counter(specialty for specialties in people for specialty in specialties)
-    stopped: dict[str, list[str]] = {}
+    stopped: dict[str, dict[str, list[str]]] = {}
     for rule in rules:
         for reason in _lacking(rule, sorted(year.specialties), people, held, names):
-            stopped.setdefault(reason, []).append(f"{rule.tier} risk, {rule.change_class}")
-    return [f"{reason} ({'; '.join(dict.fromkeys(where))})" for reason, where in stopped.items()]
+            stopped.setdefault(reason, {}).setdefault(rule.tier, []).append(rule.change_class)
+    return [f"{reason} ({_where(tiers)})" for reason, tiers in stopped.items()]
+
+
+def _where(tiers: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{tier} risk: {', '.join(changes)}" for tier, changes in tiers.items())
 
 
 def _lacking(

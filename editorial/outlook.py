@@ -32,7 +32,7 @@ def of(rules: Sequence[capacity.Rule], *, today: date) -> Outlook:
         "given": capacity.about(weighed.given),
     }
     names = dict(Specialty.objects.values_list("slug", "name"))
-    labelled = [_labelled(rule) for rule in rules]
+    labelled = [_labelled(rule) for rule in sorted(rules, key=_lightest_first)]
     stopped = capacity.unsatisfiable(labelled, year, board, names=names)
     warnings = [
         *(_("Such rounds can't be opened today: %(why)s.") % {"why": why} for why in stopped),
@@ -101,6 +101,10 @@ def _urgent(rules: Sequence[capacity.Rule]) -> list[str]:
     tiers = capacity.urgent_without_chief(rules)
     said = _("An urgent version at %(tiers)s risk would go out without a chief editor's confirmation.")
     return [said % {"tiers": ", ".join(str(RiskTier(tier).label) for tier in tiers)}] if tiers else []
+
+
+def _lightest_first(rule: capacity.Rule) -> tuple[int, int]:
+    return RiskTier.values.index(rule.tier), ChangeClass.values.index(rule.change_class)
 
 
 def _labelled(rule: capacity.Rule) -> capacity.Rule:

@@ -55,19 +55,19 @@ def test_without_a_rule_that_asks_for_anybody_nothing_is_needed_or_given():
 
 def test_it_says_that_nobody_holds_a_specialty():
     rule = Rule("high", "new", 1, also=("pharmacology",), in_specialty=0)
-    assert said(rule, board=[HEART]) == ["no member with a valid credential in Pharmacology (high risk, new)"]
+    assert said(rule, board=[HEART]) == ["no member with a valid credential in Pharmacology (high risk: new)"]
 
 
 def test_it_says_that_too_few_hold_a_specialty():
     rule = Rule("high", "new", 2, in_specialty=2)
     assert said(rule, board=[HEART, BONE]) == [
-        "only 1 member with a valid credential in Cardiology, 2 asked (high risk, new)"
+        "only 1 member with a valid credential in Cardiology, 2 asked (high risk: new)"
     ]
 
 
 def test_it_says_that_the_board_is_too_small():
     assert said(Rule("high", "new", 3), board=[HEART]) == [
-        "3 approvals are asked, and only 1 member can sign today (high risk, new)"
+        "3 approvals are asked, and only 1 member can sign today (high risk: new)"
     ]
     assert said(Rule("high", "new", 3), board=[])[0].startswith("3 approvals are asked, and nobody can sign today")
 
@@ -75,14 +75,14 @@ def test_it_says_that_the_board_is_too_small():
 def test_one_member_with_two_specialties_never_counts_for_both():
     rule = Rule("high", "new", 2, also=("orthopaedics",))
     assert said(rule, board=[HEART | BONE, frozenset({"rheumatology"})]) == [
-        "1 more member in Orthopaedics, besides those asked for otherwise (high risk, new)"
+        "1 more member in Orthopaedics, besides those asked for otherwise (high risk: new)"
     ]
 
 
 def test_each_reason_is_said_once_with_every_rule_that_it_stops():
     rules = [Rule("low", "new", 1), Rule("high", "new", 1)]
     assert said(*rules, board=[BONE]) == [
-        "no member with a valid credential in Cardiology (low risk, new; high risk, new)"
+        "no member with a valid credential in Cardiology (low risk: new; high risk: new)"
     ]
 
 
