@@ -53,8 +53,11 @@ def test_it_shows_the_rules_by_risk_and_the_checklist(first):
     assert "At high risk" in text
     assert "<td>3: 2 in the article's specialty, 1 in Pharmacology</td><td>an editor confirms</td>" in text
     assert "a second editor signs" in text
-    assert "Doses, routes and intervals are right, or none are given. <strong>" in text
-    assert "Benefits, harms, uncertainty and doing nothing are all weighed. Asked of new articles" in text
+    assert "Doses, routes and intervals are right, or none are given. <strong>Critical.</strong>" in text
+    assert (
+        "Benefits, harms, uncertainty and doing nothing are all weighed. <em>New articles and updates alone.</em>"
+        in text
+    )
     assert "Versions of this policy" not in text
 
 
