@@ -10,7 +10,7 @@ from articles import rendering
 from editorial import clock
 from editorial.models import EditorialPolicy, ReviewRule
 from editorial.models.policy import ChangeClass, RiskTier
-from editorial.wording import confirmation_words, specialties_words
+from editorial.wording import approvers_words, confirmation_words
 
 
 def versions() -> list[EditorialPolicy]:
@@ -72,7 +72,7 @@ def _rule(rule: ReviewRule) -> dict[str, Any]:
     return {
         "change_class": rule.get_change_class_display(),
         "approvals": rule.approvals,
-        "specialties": specialties_words(rule),
+        "approvers": approvers_words(rule) if rule.approvals else "",
         "confirmation": confirmation_words(rule),
         "review_within_days": rule.review_days if rule.approvals else None,
         "re_review_months": rule.re_review_months if rule.approvals else None,

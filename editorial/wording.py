@@ -11,13 +11,15 @@ def rule_words(rule: ReviewRule) -> list[str]:
     return [phrase for phrase in (_approvals(rule), confirmation_words(rule), _clocks(rule), _blocking(rule)) if phrase]
 
 
-def specialties_words(rule: ReviewRule) -> str:
-    """The specialties that must be among the approvers; empty where any member may sign."""
-    parts = []
-    if rule.in_specialty:
-        parts.append(_("%(count)s in the article's specialty") % {"count": rule.in_specialty})
-    parts.extend(_("1 in %(name)s") % {"name": other.name} for other in rule.also.all())
-    return ", ".join(parts)
+def approvers_words(rule: ReviewRule) -> str:
+    """Whose the approvals must be: “all in the article's specialty”, “of these 2 in the article's specialty”."""
+    also = [_("1 in %(name)s") % {"name": other.name} for other in rule.also.all()]
+    if not rule.in_specialty and not also:
+        return _("by any member")
+    if rule.in_specialty == rule.approvals:
+        return _("in the article's specialty") if rule.approvals == 1 else _("all in the article's specialty")
+    inside = [_("%(count)s in the article's specialty") % {"count": rule.in_specialty}] if rule.in_specialty else []
+    return _("of these %(parts)s") % {"parts": ", ".join([*inside, *also])}
 
 
 def confirmation_words(rule: ReviewRule) -> str:
@@ -32,8 +34,7 @@ def _approvals(rule: ReviewRule) -> str:
     if not rule.approvals:
         return _("no approval by the board")
     count = ngettext("%(count)s approval", "%(count)s approvals", rule.approvals) % {"count": rule.approvals}
-    inside = specialties_words(rule)
-    return f"{count}: {inside}" if inside else _("%(approvals)s by any member") % {"approvals": count}
+    return f"{count}, {approvers_words(rule)}"
 
 
 def _clocks(rule: ReviewRule) -> str:
