@@ -1,12 +1,15 @@
 """Verbs on the editorial policy. A version in force is never changed: the next one is drafted from it."""
 
+import hashlib
+import json
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from editorial import clock, registry
+from editorial import audit, clock, registry
 from editorial.conditions import Condition, Refused, unless
-from editorial.models import ChecklistItem, EditorialPolicy, ReviewRule, User
+from editorial.models import AuditEvent, ChecklistItem, EditorialPolicy, ReviewRule, User
 from editorial.presets import PRESETS, rules_of
 from editorial.roles import is_chief
 from editorial.verbs import record, save, verb
@@ -64,7 +67,7 @@ def draft_next(
     else:
         ReviewRule.objects.bulk_create(rules_of(made, PRESETS[base]))
     record("policy.drafted", made.subject, after=policy.version, base=base, in_force_from=in_force_from.isoformat())
-    show_to_readers()
+    written(made)
     return made
 
 
@@ -77,6 +80,64 @@ def disable(policy: EditorialPolicy, *, actor: User, now: datetime, reason: str)
     record("policy.disabled", policy.subject, reason=reason)
     show_to_readers()
     return policy
+
+
+def written(policy: EditorialPolicy) -> None:
+    """Bind the chain to what the version says now, and show it to readers. Inside a verb, after every change."""
+    record("policy.written", policy.subject, sha256=digest_of(policy))
+    show_to_readers()
+
+
+def digest_of(policy: EditorialPolicy) -> str:
+    """SHA-256 of all that the version says: settings, text, rules, checklist."""
+    fresh = EditorialPolicy.objects.prefetch_related("rules__also", "checklist").get(pk=policy.pk)
+    values = {
+        "settings": [
+            fresh.version,
+            fresh.in_force_from,
+            fresh.acceptance,
+            fresh.hide_reviews,
+            fresh.re_review_by_clock,
+        ],
+        "text": fresh.text,
+        "rules": [
+            [*(getattr(rule, name) for name in _rule_fields()), sorted(other.slug for other in rule.also.all())]
+            for rule in fresh.rules.all()
+        ],
+        "checklist": [
+            [item.position, item.code, item.text, item.critical, item.every_class] for item in fresh.checklist.all()
+        ],
+    }
+    return hashlib.sha256(audit.canonical(values).encode()).hexdigest()
+
+
+def problems() -> Iterator[audit.Problem]:
+    """Versions that say something else than was written, or that are disabled, or not, against their events.
+
+    What `manage.py setup_roles` made is held by nothing until a chief editor drafts the next version.
+    """
+    said: dict[str, str] = {}
+    disabled = set()
+    rows = AuditEvent.objects.filter(kind__in=("policy.written", "policy.disabled")).order_by("sequence")
+    for kind, subject, body in rows.values_list("kind", "subject", "body"):
+        if kind == "policy.disabled":
+            disabled.add(subject)
+        else:
+            said[subject] = _written_digest(body)
+    for policy in EditorialPolicy.objects.order_by("version"):
+        row = f"editorial.EditorialPolicy {policy.pk}"
+        if policy.subject in said and said[policy.subject] != digest_of(policy):
+            yield audit.Problem(row, "it says something else than was written")
+        if (policy.subject in disabled) != (policy.disabled_at is not None):
+            yield audit.Problem(row, "whether it is disabled isn't what the events say")
+
+
+def _written_digest(body: str) -> str:
+    """Nothing where the body can't be read, which the walk of the chain reports too."""
+    try:
+        return str(json.loads(body)["data"]["sha256"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def show_to_readers() -> None:
@@ -136,7 +197,11 @@ def _copy_checklist(policy: EditorialPolicy, made: EditorialPolicy) -> None:
 
 
 def _copy_rules(policy: EditorialPolicy, made: EditorialPolicy) -> None:
-    names = [field.attname for field in ReviewRule._meta.concrete_fields if field.name not in ("id", "policy")]
+    names = _rule_fields()
     for rule in policy.rules.prefetch_related("also"):
         copied = ReviewRule.objects.create(policy=made, **{name: getattr(rule, name) for name in names})
         copied.also.set(rule.also.all())
+
+
+def _rule_fields() -> list[str]:
+    return [field.attname for field in ReviewRule._meta.concrete_fields if field.name not in ("id", "policy")]

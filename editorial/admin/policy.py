@@ -18,6 +18,7 @@ from editorial.models import ChecklistItem, EditorialPolicy, User
 from editorial.presets import PRESETS
 from editorial.registry import VerbSpec, add_verb
 from editorial.roles import Role, is_chief
+from editorial.verbs import work
 
 LABEL = "editorial.EditorialPolicy"
 LATER = gettext_lazy("A policy comes into force on a later day: choose tomorrow or after.")
@@ -149,7 +150,8 @@ class Policies(Historied):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """With its rules saved, the policy goes to the readers' page, and the chief hears what to think about."""
         super().save_related(request, form, formsets, change)
-        policies.show_to_readers()
+        with work(actor=request.user):
+            policies.written(form.instance)
         rules = [outlook.rule_of(rule) for rule in form.instance.rules.prefetch_related("also")]
         found = outlook.of(rules, today=clock.now().date())
         for warning in found.warnings if found.covered else (found.balance, *found.warnings):

@@ -326,3 +326,30 @@ def test_every_tier_and_class_has_its_place_on_the_page(ingrid, first):
     for change in ChangeClass:
         assert text.count(f'<span class="rule__name">{str(change.label).capitalize()}</span>') == 3
     assert text.count("no rule: such rounds can&#x27;t be opened") == 3
+
+
+ATTACKS = [
+    lambda p: ReviewRule.objects.filter(policy=p, risk_tier="high").update(approvals=1, in_specialty=0),
+    lambda p: ReviewRule.objects.filter(policy=p, change_class="urgent").delete(),
+    lambda p: p.rules.first().also.add(Specialty.objects.first()),
+    lambda p: ChecklistItem.objects.filter(policy=p, critical=True).update(critical=False),
+    lambda p: EditorialPolicy.objects.filter(pk=p.pk).update(text="Anything goes."),
+    lambda p: EditorialPolicy.objects.filter(pk=p.pk).update(in_force_from="2020-01-01"),
+    lambda p: EditorialPolicy.objects.filter(pk=p.pk).update(hide_reviews=False),
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_verification_finds_a_version_that_was_changed_behind_the_desk(ingrid, first, attack):
+    second = drafted(ingrid, first)
+    change_rule(ingrid, second, "high", "new", approvals="4")
+    assert list(policies.problems()) == []
+    attack(second)
+    assert [problem.message for problem in policies.problems()] == ["it says something else than was written"]
+
+
+def test_verification_finds_a_version_that_was_disabled_or_enabled_behind_the_desk(ingrid, first):
+    ingrid.fill(verb_url(first, "disable"), reason="Under revision.")
+    assert list(policies.problems()) == []
+    EditorialPolicy.objects.filter(pk=first.pk).update(disabled_at=None)
+    assert [problem.message for problem in policies.problems()] == ["whether it is disabled isn't what the events say"]
