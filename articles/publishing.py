@@ -1,7 +1,7 @@
 """Publications, and their projection into the reader's own tables."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import content, page, rendering
+from articles import content, page, policy_page
 from articles.models import Article, Notice, Publication, PublicNotice, PublicPage, PublicPolicy
 from articles.states import CURRENT, ArticleState, PublicationStatus
 from editorial import clock
-from editorial.models import AuditEvent, EditorialPolicy, ReviewRule
-from editorial.models.policy import ChangeClass, RiskTier
+from editorial.models import AuditEvent, EditorialPolicy
 from editorial.verbs import record
 
 if TYPE_CHECKING:
@@ -218,49 +217,33 @@ def differences(publication: Publication) -> list[str]:
     return differing
 
 
-def project_policy(policy: EditorialPolicy) -> None:
-    """The policy as readers get it."""
-    PublicPolicy.objects.update_or_create(version=policy.version, defaults=projected_policy(policy))
-
-
-def projected_policy(policy: EditorialPolicy) -> dict[str, object]:
-    """The values that ``PublicPolicy`` must hold for this version."""
-    html = rendering.render(policy.text, audience="general", numbers={}).html
-    rules = [
-        {
-            "tier": rule.get_risk_tier_display(),
-            "change_class": rule.get_change_class_display(),
-            "approvals": rule.approvals,
-            "specialties": rule.in_specialty,
-            "review_within_days": rule.review_days,
-            "re_review_months": rule.re_review_months,
-        }
-        for rule in sorted(policy.rules.all(), key=_lightest_first)
-    ]
-    shown = {"version": policy.version, "in_force_from": policy.in_force_from, "html": html}
-    main = render_to_string("articles/reader/policy.html", {"policy": shown, "rules": rules, **_site()})
+def projected_policy(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> dict[str, object]:
+    """The values that ``PublicPolicy`` must hold for this version. ``versions``: all of them, the newest first."""
+    main = render_to_string("articles/reader/policy.html", {**policy_page.of(policy, versions), **_site()})
     return {"in_force_from": policy.in_force_from, "main_html": main}
-
-
-def _lightest_first(rule: ReviewRule) -> tuple[int, int]:
-    return RiskTier.values.index(rule.risk_tier), ChangeClass.values.index(rule.change_class)
 
 
 def policy_differences() -> Iterator[tuple[str, str]]:
     """Rows of the reader's policy table that say something else than the policies do, with what is wrong."""
-    known = {policy.version: policy for policy in EditorialPolicy.objects.prefetch_related("rules")}
+    versions = policy_page.versions()
+    known = {policy.version: policy for policy in versions if policy.disabled_at is None}
     rows = {row.version: row for row in PublicPolicy.objects.all()}
     for version in known.keys() - rows.keys():
         yield f"PublicPolicy {version}", "is missing; run `manage.py rebuild_public`"
     for row in rows.values():
         policy = known.get(row.version)
-        if policy is None or any(getattr(row, name) != v for name, v in projected_policy(policy).items()):
+        if policy is None:
+            yield f"PublicPolicy {row.version}", "is shown, and no such version stands"
+        elif any(getattr(row, name) != value for name, value in projected_policy(policy, versions).items()):
             yield f"PublicPolicy {row.version}", "isn't what the policy says"
 
 
 def project_policies() -> str:
-    """Every version of the policy into the reader's table."""
-    policies = list(EditorialPolicy.objects.prefetch_related("rules"))
-    for policy in policies:
-        project_policy(policy)
-    return f"{len(policies)} shown"
+    """Every version of the policy that stands into the reader's table. Each page names the others."""
+    versions = policy_page.versions()
+    standing = [policy for policy in versions if policy.disabled_at is None]
+    for policy in standing:
+        values = projected_policy(policy, versions)
+        PublicPolicy.objects.update_or_create(version=policy.version, defaults=values)
+    PublicPolicy.objects.exclude(version__in=[policy.version for policy in standing]).delete()
+    return f"{len(standing)} shown"

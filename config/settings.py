@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-reminders": {"task": "reviews.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "send-outbox": {"task": "editorial.tasks.send_outbox", "schedule": float(SWEEP_SECONDS)},
     "publish-scheduled": {"task": "reviews.tasks.publish_scheduled", "schedule": 60.0},
+    "check-rounds": {"task": "reviews.tasks.check_rounds", "schedule": 3600.0},
 }
 
 LOGGING = {

@@ -1,14 +1,42 @@
-"""The policy that Imprimatur ships with, as data."""
+"""The policies that Imprimatur ships with, as data."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from editorial.models import ChecklistItem, EditorialPolicy, ReviewRule
-from editorial.models.policy import ChangeClass, RiskTier
-
-FULL = {RiskTier.LOW: (1, 1), RiskTier.STANDARD: (2, 1), RiskTier.HIGH: (3, 2)}
-"""Approvals in all, and in the specialty, for new articles and updates."""
+from editorial.models.policy import FULL_CLASSES, ChangeClass, RiskTier
 
 MONTHS = {RiskTier.LOW: 36, RiskTier.STANDARD: 24, RiskTier.HIGH: 12}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Rules for every tier and change class. Pairs are approvals in all, and of these in the article's specialty."""
+
+    label: Any
+    full: dict[str, tuple[int, int]]
+    reaffirmation: dict[str, tuple[int, int]]
+    typographic: tuple[int, int]
+    """``(0, 0)``: a second editor signs it; the page names the version that was reviewed."""
+
+
+PRESETS = {
+    "standard": Preset(
+        label=_("Standard board: low risk 1, standard 2, high 3 approvals"),
+        full={RiskTier.LOW: (1, 1), RiskTier.STANDARD: (2, 1), RiskTier.HIGH: (3, 2)},
+        reaffirmation={RiskTier.LOW: (1, 1), RiskTier.STANDARD: (1, 1), RiskTier.HIGH: (2, 2)},
+        typographic=(0, 0),
+    ),
+    "small_board": Preset(
+        label=_("Small board of three, one editor and a chief: standard 1, high 2 approvals"),
+        full={RiskTier.LOW: (1, 1), RiskTier.STANDARD: (1, 1), RiskTier.HIGH: (2, 1)},
+        reaffirmation=dict.fromkeys(RiskTier, (1, 1)),
+        typographic=(1, 0),
+    ),
+}
 
 TEXT = """
 Every article on this site was read and signed by named physicians of our editorial board before you could see it.
@@ -53,26 +81,34 @@ def standard_policy(*, in_force_from: date) -> EditorialPolicy:
             ChecklistItem(policy=policy, position=place, code=code, text=text, critical=critical, every_class=every)
             for place, (code, text, critical, every) in enumerate(CHECKLIST)
         )
-        ReviewRule.objects.bulk_create(
-            _rule(policy, tier, change_class) for tier in RiskTier for change_class in ChangeClass
-        )
+        ReviewRule.objects.bulk_create(rules_of(policy, PRESETS["standard"]))
     return policy
 
 
-def _rule(policy: EditorialPolicy, tier: str, change_class: str) -> ReviewRule:
-    full = change_class in (ChangeClass.NEW, ChangeClass.UPDATE)
-    two_reaffirm = change_class == ChangeClass.REAFFIRMATION and tier == RiskTier.HIGH
-    approvals, inside = FULL[tier] if full else (2, 2) if two_reaffirm else (1, 1)
-    if change_class == ChangeClass.TYPOGRAPHIC:
-        approvals, inside = 0, 0  # a second editor signs; the page names the version that was reviewed
+def rules_of(policy: EditorialPolicy, preset: Preset) -> list[ReviewRule]:
+    """Eighteen rules for this policy, not saved."""
+    return [_rule(policy, preset, tier, change_class) for tier in RiskTier for change_class in ChangeClass]
+
+
+def _rule(policy: EditorialPolicy, preset: Preset, tier: str, change_class: str) -> ReviewRule:
+    approvals, inside = _pair(preset, tier, change_class)
+    by_editor = change_class == ChangeClass.TYPOGRAPHIC and approvals == 0
     return ReviewRule(
         policy=policy,
         risk_tier=tier,
         change_class=change_class,
         approvals=approvals,
         in_specialty=inside,
-        editor_confirms=full or change_class in (ChangeClass.TYPOGRAPHIC, ChangeClass.URGENT),
+        editor_confirms=by_editor or change_class in (*FULL_CLASSES, ChangeClass.URGENT),
         chief_confirms=change_class == ChangeClass.URGENT,
         review_days=10 if tier == RiskTier.HIGH else 21,
-        re_review_months=MONTHS[tier],
+        re_review_months=MONTHS[RiskTier(tier)],
     )
+
+
+def _pair(preset: Preset, tier: str, change_class: str) -> tuple[int, int]:
+    if change_class in FULL_CLASSES:
+        return preset.full[tier]
+    if change_class == ChangeClass.REAFFIRMATION:
+        return preset.reaffirmation[tier]
+    return preset.typographic if change_class == ChangeClass.TYPOGRAPHIC else (1, 1)

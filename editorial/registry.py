@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from editorial.audit import Problem
+from editorial.capacity import Year
 from editorial.conditions import Condition
 from editorial.models import User
 
@@ -66,6 +68,7 @@ _verbs: dict[str, dict[str, VerbSpec]] = {}
 _cards: list[Callable[[User], Iterable[Card]]] = []
 _setups: dict[str, Callable[[], str]] = {}
 _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
+_years: list[Callable[[date], Year]] = []
 
 
 def add_page(page: Page) -> None:
@@ -122,3 +125,13 @@ def add_check(name: str, check: Callable[[], Iterable[Problem]]) -> None:
 
 def checks() -> dict[str, Callable[[], Iterable[Problem]]]:
     return dict(_checks)
+
+
+def count_years_with(counts: Callable[[date], Year]) -> None:
+    """Have the policy's form say what a year here asks of the board: ``counts(today)``."""
+    _years[:] = [counts]
+
+
+def year_until(today: date) -> Year:
+    """What happened in the twelve months until ``today``; nothing where nobody counts."""
+    return _years[0](today) if _years else Year()

@@ -9,6 +9,7 @@ from articles import conditions as article_conditions
 from articles.contributors import contributors
 from articles.models import Article
 from articles.states import ArticleState
+from editorial import policies
 from editorial.conditions import Condition, no, unless
 from editorial.models import User
 from editorial.models.policy import EditorialPolicy, ReviewRule
@@ -36,7 +37,7 @@ def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
         & article_conditions.editor_of(article, user)
         & article_conditions.not_ended(article)
         & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
-        & unless(rule_for(article, now=now), _("The policy in force has no rule for this risk and change class."))
+        & unless(rule_for(article, now=now), policies.why_no_rule(now.date()))
     )
 
 

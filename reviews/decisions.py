@@ -68,15 +68,14 @@ def seats_of(round: ReviewRound) -> list[quorum.Seat]:
 
 
 def signed_reviews(round: ReviewRound) -> list[quorum.SignedReview]:
-    """The round's reviews with the standing that each signer had when they signed.
-
-    A review carried over from an earlier round stands on the signature that was given there.
-    """
+    """The round's reviews with the standing that each signer had when they signed."""
     rows = Review.objects.filter(round=round).select_related("signature__voided", "carried_from__signature__voided")
-    return [_signed(review, (review.carried_from or review).signature) for review in rows]
+    return [signed(review) for review in rows]
 
 
-def _signed(review: Review, signature: Signature) -> quorum.SignedReview:
+def signed(review: Review) -> quorum.SignedReview:
+    """One review as the quorum sees it. One that was carried over stands on the signature of the earlier round."""
+    signature = (review.carried_from or review).signature
     return quorum.SignedReview(
         member=review.member_id,
         verdict=review.verdict,

@@ -38,6 +38,12 @@ def objection_open() -> QuerySet[Article]:
     return _articles().filter(Exists(standing))
 
 
+def unsatisfiable() -> QuerySet[ReviewRound]:
+    """Open rounds whose panel can't bring its approvals any more, with the reason, the longest known first."""
+    rows = ReviewRound.objects.filter(closed_at=None).exclude(unsatisfiable="").select_related("article")
+    return rows.order_by("unsatisfiable_since", "pk")
+
+
 def with_author() -> QuerySet[Article]:
     return _articles().filter(state=ArticleState.CHANGES_REQUESTED)
 

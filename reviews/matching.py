@@ -33,9 +33,13 @@ class Match:
 
 def subject_of(article: Article) -> Subject:
     """The article's side of a conflict: its contributors, products and sponsors."""
+    return Subject(frozenset(contributors(article)), names_of(article), deciders=_deciders(article))
+
+
+def names_of(article: Article) -> frozenset[str]:
+    """Its products and sponsors, case-folded."""
     lines = [*article.products.splitlines(), *article.sponsors.splitlines()]
-    names = frozenset(line.strip().casefold() for line in lines if line.strip())
-    return Subject(frozenset(contributors(article)), names, deciders=_deciders(article))
+    return frozenset(line.strip().casefold() for line in lines if line.strip())
 
 
 def _deciders(article: Article) -> frozenset[int]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from editorial.pairing import unmatched
 from reviews.states import APPROVING, SEATED, SeatKind, VerdictKind
 
 
@@ -142,16 +143,4 @@ def _waiting(seats: Sequence[Seat]) -> bool:
 
 
 def _unmatched(wanted: Sequence[str], people: Sequence[frozenset[str]]) -> list[str]:
-    """Each wanted specialty needs a person of its own; says which find none (augmenting paths)."""
-    holder: dict[int, int] = {}
-
-    def place(want: int, tried: set[int]) -> bool:
-        for person, specialties in enumerate(people):
-            if wanted[want] in specialties and person not in tried:
-                tried.add(person)
-                if person not in holder or place(holder[person], tried):
-                    holder[person] = want
-                    return True
-        return False
-
-    return [f"an approver in {wanted[want]}" for want in range(len(wanted)) if not place(want, set())]
+    return [f"an approver in {specialty}" for specialty in unmatched(wanted, people)]

@@ -8,7 +8,7 @@ from articles.models import Article
 from articles.states import PublicationStatus
 from editorial import clock
 from editorial.models import User
-from reviews import reminders, workflow
+from reviews import reminders, satisfying, workflow
 
 log = logging.getLogger(__name__)
 
@@ -47,3 +47,9 @@ def publish_scheduled() -> int:
         except Exception:
             log.exception("article %s couldn't be published", article.pk)
     return len(waiting)
+
+
+@shared_task(ignore_result=True)
+def check_rounds() -> int:
+    """Look whether each open round can still be satisfied: licences expire without anybody doing anything."""
+    return satisfying.recheck(now=clock.now())

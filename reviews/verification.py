@@ -75,6 +75,18 @@ def rounds() -> Iterable[Problem]:
             yield Problem(f"reviews.ReviewRound {round.pk}", "its rule or digest isn't the one it was opened with")
 
 
+def prospects() -> Iterable[Problem]:
+    """Each open round is marked unsatisfiable, or not, as its last event says."""
+    kinds = ("round.unsatisfiable", "round.satisfiable_again")
+    events = AuditEvent.objects.filter(kind__in=kinds).order_by("sequence").values_list("subject", "kind")
+    said = dict(events.iterator(chunk_size=500))
+    for round in ReviewRound.objects.filter(closed_at=None).order_by("pk").iterator(chunk_size=500):
+        marked, expected = bool(round.unsatisfiable), said.get(round.subject) == "round.unsatisfiable"
+        if marked != expected:
+            words = "is marked unsatisfiable, the events don't say so" if marked else "isn't marked unsatisfiable"
+            yield Problem(f"reviews.ReviewRound {round.pk}", words)
+
+
 def personal_texts() -> Iterable[Problem]:
     """Each personal text that wasn't erased is the one that the chain is committed to."""
     committed = set()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import conditions, lifecycle, proposals, snapshots, workflow
 from articles.models import Article
-from editorial import clock
+from editorial import clock, policies
 from editorial.admin.verbs import ReasonForm, VerbForm
 from editorial.models import Specialty, User
 from editorial.models.policy import ChangeClass, RiskTier
@@ -99,6 +99,7 @@ def submit_consequences(article: Article) -> list[str]:
     sentences = [
         _("The text is frozen and gets its digest: what the board signs is exactly this."),
         _("It goes to the editors' queue."),
+        *policies.warnings_for_authors(clock.now().date()),
     ]
     proposal = proposals.of(article) if article.is_editable else None
     if proposal is None or proposal.base is None:

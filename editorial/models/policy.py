@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -6,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from editorial.clock import shown
 from editorial.text import CleanCharField, CleanTextField
 
 
@@ -66,6 +68,25 @@ class EditorialPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"Policy {self.version}"
+
+    @property
+    def subject(self) -> str:
+        return f"policy:{self.version}"
+
+    @property
+    def stamp(self) -> str:
+        """Changes when the policy does: forms carry it and are refused when it is stale."""
+        return f"{self.version}.{self.in_force_from}.{self.disabled_at}"
+
+    @property
+    def stamp_label(self) -> str:
+        return str(
+            _("disabled") if self.disabled_at else _("in force from %(day)s") % {"day": shown(self.in_force_from)}
+        )
+
+    def may_change(self, today: date) -> bool:
+        """Rounds are opened under it from its first day on; from then on it stays as it is."""
+        return self.disabled_at is None and self.in_force_from > today
 
     @classmethod
     def in_force(cls, on: Any) -> "EditorialPolicy | None":
@@ -191,4 +212,16 @@ class ClosedPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.first_day} – {self.last_day}"
+        return f"{self.name}: {shown(self.first_day)} – {shown(self.last_day)}"
+
+    @property
+    def subject(self) -> str:
+        return f"closedperiod:{self.pk}"
+
+    @property
+    def stamp(self) -> str:
+        return f"{self.first_day}.{self.last_day}"
+
+    @property
+    def stamp_label(self) -> str:
+        return str(self)

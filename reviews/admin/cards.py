@@ -61,11 +61,27 @@ def editor_cards(user: User) -> Iterable[Card]:
         empty=_("No review is late."),
         weight=10,
     )
+    yield unsatisfiable_card()
     for weight, (title, rows, action, empty) in enumerate(_views(), start=11):
         items = [_row(article, action) for article in rows[: SHOWN + 1]]
         yield Card(
             title, items[:SHOWN], count=rows.count() if len(items) > SHOWN else len(items), empty=empty, weight=weight
         )
+
+
+def unsatisfiable_card() -> Card:
+    rows = desk.unsatisfiable()
+    items = [
+        {
+            "title": round.article.title,
+            "url": reverse("admin:articles_article_change", args=[round.article_id]),
+            "meta": round.unsatisfiable,
+        }
+        for round in rows[: SHOWN + 1]
+    ]
+    count = rows.count() if len(items) > SHOWN else len(items)
+    empty = _("Every panel can still bring its approvals.")
+    return Card(_("Unsatisfiable"), items[:SHOWN], count=count, empty=empty, weight=10)
 
 
 def author_cards(user: User) -> Iterable[Card]:

@@ -3,6 +3,7 @@
 Each takes the article, locks it, settles the round where it must, and only then calls down.
 """
 
+from reviews.workflow.closing import move_due_days
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
 from reviews.workflow.publications import lift, publish_scheduled
 from reviews.workflow.reviewing import declare, sign_review
@@ -14,6 +15,7 @@ __all__ = [
     "declare",
     "due_day",
     "lift",
+    "move_due_days",
     "open_round",
     "publish_scheduled",
     "reject",

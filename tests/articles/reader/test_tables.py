@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from articles import lifecycle, publishing
 from articles.models import Notice, PublicPage
 from articles.reader import urls
-from editorial.models import EditorialPolicy
 
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"')
 
@@ -30,8 +29,7 @@ def paths() -> dict[str, list[str]]:
 
 @pytest.fixture
 def public(story):
-    for policy in EditorialPolicy.objects.all():
-        publishing.project_policy(policy)
+    publishing.project_policies()
     story.draft(title="A draft?")
     article = story.published()
     ingrid = story.people["ingrid"]
