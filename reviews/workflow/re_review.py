@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from articles import conditions as article_conditions
 from articles import workflow as bare
 from articles.models import Article
-from editorial import outbox
+from editorial import clock, outbox
 from editorial.models import AuditEvent, BoardMember, User
 from editorial.models.policy import ReviewRule
 from editorial.roles import chiefs
@@ -49,17 +50,13 @@ def re_review_by_clock(article: Article, *, actor: User, now: datetime) -> Revie
     if due is None or not conditions.may_re_review(article, actor, now=now):
         return None
     rule = conditions.rule_for(article, now=now, change_class=conditions.class_of_re_review(article))
-    members = proposed(article, rule, now=now)
-    lacking = quorum.can_satisfy(
-        quorum.Rule.from_snapshot(rule.snapshot(specialty=article.specialty.slug)),
-        [match.candidate.credentials for match in members],
-    )
-    if lacking:
-        _not_opened(article, due, "; ".join(lacking), now=now)
+    panel = proposed(article, rule, now=now)
+    if panel.lacking:
+        _not_opened(article, due, "; ".join(panel.lacking), now=now)
         return None
-    panel = [match.member for match in members]
-    note = _("The next review of this page is due by %(day)s.") % {"day": f"{due.day} {due:%B %Y}"}
-    return re_review(article, actor=actor, now=now, members=panel, note=note)
+    members = [match.member for match in panel.chosen]
+    note = _("The next review of this page is due by %(day)s.") % {"day": clock.shown(due)}
+    return re_review(article, actor=actor, now=now, members=members, note=note)
 
 
 def is_due(article: Article, *, now: datetime) -> date | None:
@@ -74,16 +71,33 @@ def is_due(article: Article, *, now: datetime) -> date | None:
     return current.next_review_due if near else None
 
 
-def proposed(article: Article, rule: ReviewRule, *, now: datetime) -> list[matching.Match]:
+@dataclass(frozen=True)
+class Proposal:
+    """Who may sit, ``chosen`` the best panel of them; ``lacking``: what even it could never bring."""
+
+    chosen: tuple[matching.Match, ...]
+    others: tuple[matching.Match, ...]
+    lacking: tuple[str, ...]
+
+    @property
+    def in_order(self) -> tuple[matching.Match, ...]:
+        return (*self.chosen, *self.others)
+
+
+def proposed(article: Article, rule: ReviewRule, *, now: datetime) -> Proposal:
     """The best panel by the matching's order: each specialty that the rule asks for first, then whoever ranks next."""
     due = due_day(now.date(), rule.review_days)
     free = [match for match in matching.matches(article, rule=rule, due=due, now=now) if match.eligible]
+    wanted = quorum.Rule.from_snapshot(rule.snapshot(specialty=article.specialty.slug))
     chosen: list[matching.Match] = []
-    for specialty in rule.snapshot(specialty=article.specialty.slug)["specialties"]:
+    for specialty in wanted.specialties:
         fitting = (match for match in free if specialty in match.candidate.credentials and match not in chosen)
         chosen.extend(match for match in [next(fitting, None)] if match is not None)
     rest = [match for match in free if match not in chosen]
-    return [*chosen, *rest[: max(rule.approvals - len(chosen), 0)]]
+    chosen += rest[: max(rule.approvals - len(chosen), 0)]
+    others = tuple(match for match in free if match not in chosen)
+    lacking = quorum.can_satisfy(wanted, [match.candidate.credentials for match in chosen])
+    return Proposal(tuple(chosen), others, lacking)
 
 
 def _not_opened(article: Article, due: date, lacking: str, *, now: datetime) -> None:
