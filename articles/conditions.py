@@ -1,9 +1,11 @@
 """Who may do what to an article, with the reason when not. State, relation and role; nothing else."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from articles import versions
 from articles.models import Article, Publication
-from articles.states import CURRENT, EDGES, EDITABLE, ArticleState
+from articles.states import CURRENT, EDGES, EDITABLE, ArticleState, PublicationStatus
 from editorial import clock
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
@@ -173,6 +175,80 @@ def may_retract(article: Article, user: User) -> Condition:
         chief_only(user)
         & editor_of(article, user)
         & unless(current_status(article) in ("live", "on_hold"), _("Only a live or held version can be retracted."))
+    )
+
+
+def may_restore(article: Article, user: User) -> Condition:
+    return (
+        chief_only(user)
+        & editor_of(article, user)
+        & unless(
+            current_status(article) == "on_hold",
+            _("An earlier version comes back from a hold alone: take the page off the site first."),
+        )
+        & unless(restorable(article).exists(), _("There is no earlier version with another text."))
+    )
+
+
+def restorable(article: Article) -> QuerySet[Publication]:
+    """Versions that readers once had, with another text than the one that is current."""
+    current = current_publication(article)
+    earlier = article.publications.filter(status=PublicationStatus.SUPERSEDED).order_by("-number")
+    if current is not None:
+        earlier = earlier.exclude(digest=current.digest)
+    return earlier.filter(pk__in=[row.pk for row in earlier.defer("snapshot", "html") if versions.was_shown(row)])
+
+
+def may_retire(article: Article, user: User) -> Condition:
+    return (
+        chief_only(user)
+        & editor_of(article, user)
+        & unless(current_status(article) == "live", _("Only a live version can be retired."))
+    )
+
+
+def may_succeed(article: Article, successor: Article | None) -> Condition:
+    """What takes the place of a retired article is another one that readers have."""
+    if successor is None:
+        return YES
+    return unless(successor.pk != article.pk, _("An article can't take its own place.")) & unless(
+        current_status(successor) == "live", _("What takes its place has to be live itself.")
+    )
+
+
+def may_remove(article: Article, user: User) -> Condition:
+    return (
+        chief_only(user)
+        & editor_of(article, user)
+        & unless(current_status(article), _("Nothing of it was published."))
+        & unless(current_status(article) != "removed", _("It has been removed already."))
+    )
+
+
+def is_as_published(article: Article) -> Condition:
+    """The text is the current version's, which is live or on hold, and no other version waits for its day."""
+    current = current_publication(article)
+    waiting = article.publications.filter(status=PublicationStatus.SCHEDULED)
+    return (
+        unless(
+            current is not None and current.status in ("live", "on_hold"),
+            _("There is no version on the site or on hold that the board could confirm."),
+        )
+        & unless(not waiting.exists(), _("A newer version waits for its day."))
+        & unless(
+            current is None or current.digest == article.frozen_digest,
+            _("The text isn't the one that is published; revise it and submit it instead."),
+        )
+    )
+
+
+def carries(article: Article, change_class: str) -> Condition:
+    """A typographic or reaffirmed version leans on the review of a live one."""
+    lacking = versions.bars_approval(article, change_class)
+    return unless(
+        not lacking,
+        _("This round can't carry it any more: it needs %(lacking)s. Unlock it for editing and submit it again.")
+        % {"lacking": "; ".join(lacking)},
     )
 
 

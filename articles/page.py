@@ -1,9 +1,10 @@
 """A publication as the values that the reader's templates take. Frozen HTML is read here, never made."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from html import unescape
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from articles import content, vancouver
 from articles.models import Notice, Publication
 from articles.models.article import Audience
-from articles.states import CURRENT
+from articles.states import CURRENT, ArticleState, PublicationStatus
+from editorial import clock
 
 DISCLAIMERS = {
     "clinician": gettext_lazy(
@@ -34,6 +36,9 @@ DISCLAIMERS = {
 SITE = "https://site.invalid"
 """Stands for the site's own address in what is stored; the view puts the address in at request time."""
 
+UNDER_WAY = frozenset({ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED})
+
+_finders: list[Callable[[Publication], Mapping[int, date]]] = []
 _HEADING = re.compile(r'<h2[^>]* id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _GROUPS = (
@@ -43,10 +48,29 @@ _GROUPS = (
 )
 
 
-def of(publication: Publication, *, notices: list[Notice], version_count: int, update: str = "") -> dict[str, Any]:
+def add_withdrawals(finder: Callable[[Publication], Mapping[int, date]]) -> None:
+    """Have pages ask ``finder`` which signatures of a publication were withdrawn, and when."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def withdrawn_from(publication: Publication) -> dict[int, date]:
+    """The withdrawn signatures of the publication, by number, with the day."""
+    return {pk: day for finder in _finders for pk, day in finder(publication).items()}
+
+
+def of(
+    publication: Publication,
+    *,
+    notices: list[Notice],
+    version_count: int,
+    standing: Sequence[dict[str, Any]] = (),
+    withdrawn: Mapping[int, date] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The ``page`` of ``articles/reader/article.html``.
 
-    ``update`` is one sentence about a revision under review, or an empty text.
+    ``standing``: banners about how the version stands, as ``standing()`` makes them. ``withdrawn``: signatures
+    that count no more; whoever gave them isn't named as a reviewer.
     """
     snapshot = content.parse(publication.snapshot)
     evidence = publication.evidence
@@ -59,7 +83,9 @@ def of(publication: Publication, *, notices: list[Notice], version_count: int, u
         "current_url": f"{SITE}/articles/{publication.slug}/",
         "topics": snapshot["topics"],
         "origin": snapshot["origin"],
-        "reviewers": evidence["reviewers"],
+        "retired_on": _retired_on(publication),
+        "successor_url": _successor_url(publication),
+        "reviewers": reviewers(publication, withdrawn),
         "reviewed_on": publication.last_reviewed,
         "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
         "next_review_due": publication.next_review_due,
@@ -71,10 +97,13 @@ def of(publication: Publication, *, notices: list[Notice], version_count: int, u
         "ai": snapshot["ai_contributions"],
         "funding": snapshot["funding"],
         "stepper": _stepper(publication),
-        "notices": [*([_update(publication, update)] if update else []), *map(_notice, notices)],
+        "notices": [*standing, *map(_notice, notices)],
         "short_answer": snapshot["short_answer"],
         "variants": [variant_of(v, publication.html, snapshot["citations"]) for v in snapshot["variants"]],
-        "signatures": [{**s, "signed_at": datetime.fromisoformat(s["signed_at"])} for s in evidence["signatures"]],
+        "signatures": [
+            {**s, "signed_at": datetime.fromisoformat(s["signed_at"]), "withdrawn_on": withdrawn.get(s["id"])}
+            for s in evidence["signatures"]
+        ],
         "policy_version": publication.policy["policy"],
         "policy_url": "/policy/",
         "rule_text": rule_text(publication.policy),
@@ -87,22 +116,33 @@ def of(publication: Publication, *, notices: list[Notice], version_count: int, u
 def rule_text(rule: Mapping[str, Any]) -> str:
     """The quorum that was asked for, in words."""
     approvals, specialties = rule["approvals"], rule["specialties"]
+    if not approvals:
+        return _("a second editor's confirmation")
     count = _("one approval") if approvals == 1 else _("%(count)s approvals") % {"count": approvals}
     names = rule.get("specialty_name") or (specialties[0] if specialties else "")
     inside = _(", %(count)s of them in %(name)s") % {"count": len(specialties), "name": names} if specialties else ""
     if approvals == 1 and specialties:
         inside = _(" in %(name)s") % {"name": names}
     confirm = _(", and the editor's confirmation") if rule["editor_confirms"] else ""
+    if rule.get("chief_confirms"):
+        confirm = _(", and a chief editor's confirmation")
     return f"{count}{inside}{confirm}"
 
 
-def review_line(publication: Publication) -> str:
+def reviewers(publication: Publication, withdrawn: Mapping[int, date]) -> list[dict[str, str]]:
+    """Who reviewed it: whoever signed a verdict that wasn't withdrawn."""
+    evidence = publication.evidence
+    gone = {(s["name"], s["credentials"]) for s in evidence["signatures"] if s["verdict"] and s["id"] in withdrawn}
+    return [person for person in evidence["reviewers"] if (person["name"], person["credentials"]) not in gone]
+
+
+def review_line(publication: Publication, withdrawn: Mapping[int, date]) -> str:
     """The line under a title in lists: who reviewed, or nothing."""
-    reviewers = publication.evidence["reviewers"]
-    if not reviewers:
+    named = reviewers(publication, withdrawn)
+    if not named:
         return ""
-    first = ", ".join(part for part in (reviewers[0]["name"], reviewers[0]["credentials"]) if part)
-    others = len(reviewers) - 1
+    first = ", ".join(part for part in (named[0]["name"], named[0]["credentials"]) if part)
+    others = len(named) - 1
     if others == 0:
         return first
     return (
@@ -123,8 +163,44 @@ def _stepper(publication: Publication) -> list[dict[str, Any]]:
     return [{"label": lb, "date": d, "state": s} for lb, d, s in zip(labels, dates, states, strict=True)]
 
 
-def _update(publication: Publication, sentence: str) -> dict[str, Any]:
-    return {"kind": "update", "kind_label": _("Update under review"), "text": sentence, "date": None}
+def standing(publication: Publication) -> list[dict[str, Any]]:
+    """Banners that say how a live version stands: on which signatures, and what is under way."""
+    article = publication.article
+    if publication.status != PublicationStatus.LIVE:
+        return []
+    found = []
+    if article.quorum_lost_at:
+        text = _("One of the signatures under this version was withdrawn on %(day)s. The board is reviewing it.")
+        day = clock.shown(timezone.localtime(article.quorum_lost_at).date())
+        found.append(_banner("voided", _("Signature withdrawn"), text % {"day": day}))
+    if article.full_review_by:
+        text = _("Signed by one specialist and a chief editor; the full panel reviews it by %(day)s.")
+        day = clock.shown(article.full_review_by)
+        found.append(_banner("urgent", _("Mended at short notice"), text % {"day": day}))
+    if article.state == ArticleState.UNDER_REVIEW and article.frozen_digest == publication.digest:
+        text = _("Scheduled review under way; no change proposed yet.")
+        found.append(_banner("update", _("Under review"), text))
+    elif article.state in UNDER_WAY:
+        text = _("You are reading the version approved on %(day)s.")
+        day = clock.shown(publication.last_reviewed)
+        found.append(_banner("update", _("Update under review"), text % {"day": day}))
+    return found
+
+
+def _banner(kind: str, label: str, text: str) -> dict[str, Any]:
+    return {"kind": kind, "kind_label": label, "text": text, "date": None}
+
+
+def _retired_on(publication: Publication) -> date | None:
+    at = publication.article.retired_at
+    return timezone.localtime(at).date() if at and publication.status == PublicationStatus.RETIRED else None
+
+
+def _successor_url(publication: Publication) -> str:
+    """The address alone: a successor's title is its own, and may not be public any more."""
+    successor = publication.article.successor
+    shown = successor is not None and publication.status == PublicationStatus.RETIRED
+    return f"{SITE}/articles/{successor.slug}/" if shown else ""
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
@@ -172,11 +248,11 @@ def references(audience: str, order: list[str], cited: list[dict[str, Any]], bod
     return [{"heading": heading, "items": groups[kind]} for kind, heading in _GROUPS if groups[kind]]
 
 
-def notice_page(notice: Notice, publication: Publication) -> dict[str, Any]:
-    """The ``notice`` of ``articles/reader/notice.html``."""
+def notice_page(notice: Notice, publication: Publication, *, removed: bool) -> dict[str, Any]:
+    """The ``notice`` of ``articles/reader/notice.html``. Of a removed article not even the title is shown."""
     return {
         **_notice(notice),
         "title": notice.get_kind_display(),
-        "article_title": publication.title,
+        "article_title": "" if removed else publication.title,
         "article_url": f"/articles/{publication.slug}/",
     }

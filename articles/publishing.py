@@ -1,42 +1,52 @@
 """Publications, and their projection into the reader's own tables."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from articles import content, page, policy_page
+from articles import content, page, policy_page, versions
 from articles.models import Article, Notice, Publication, PublicNotice, PublicPage, PublicPolicy
-from articles.states import CURRENT, ArticleState, PublicationStatus
-from editorial import clock
-from editorial.models import AuditEvent, EditorialPolicy
+from articles.states import CURRENT, PublicationStatus
+from articles.versions import was_shown
+from editorial.models import EditorialPolicy, User
 from editorial.verbs import record
 
 if TYPE_CHECKING:
     from articles.workflow import Approval
 
 
-def publish(article: Article, *, approval: "Approval", now: datetime) -> Publication:
+def publish(article: Article, *, approval: "Approval", actor: User, now: datetime) -> Publication:
     """Write the version that was signed, and show it unless it waits for its day. Inside approve's transaction."""
     waits = article.publish_not_before is not None and article.publish_not_before > now
-    publication = _written(article, approval, now, PublicationStatus.SCHEDULED if waits else PublicationStatus.LIVE)
-    if not waits:
+    publication = versions.written(article, approval, now, waits=waits)
+    return _first_shown(publication, "scheduled" if waits else "published", actor=actor)
+
+
+def bring_back(earlier: Publication, article: Article, *, actor: User, now: datetime, reason: str) -> Publication:
+    """Show the text of an earlier version again, as a new version. The caller has checked its signatures."""
+    publication = versions.brought_back(earlier, article, now)
+    return _first_shown(publication, "restored", actor=actor, restored_from=earlier.number, reason=reason)
+
+
+def _first_shown(publication: Publication, event: str, *, actor: User, **data: object) -> Publication:
+    if publication.status == PublicationStatus.LIVE:
         _supersede_others(publication)
     publication.save()
-    kind = "publication.scheduled" if waits else "publication.published"
     record(
-        kind,
+        f"publication.{event}",
         publication.subject,
         records=(publication,),
         status=publication.status,
         digest=publication.digest,
-        article=str(article.uuid),
+        article=str(publication.article.uuid),
+        **data,
     )
+    if publication.status == PublicationStatus.LIVE:
+        versions.mark(publication.article, publication, actor=actor)
     project(publication)
     return publication
 
@@ -47,9 +57,11 @@ def cancel_scheduled(article: Article) -> None:
         move(waiting, "cancel")
 
 
-def release(publication: Publication) -> Publication:
+def release(publication: Publication, article: Article, *, actor: User) -> Publication:
     """Show a scheduled version whose day has come. The caller has checked quorum and findings again."""
     _supersede_others(publication)
+    versions.mark(article, publication, actor=actor)
+    publication.article = article
     move(publication, "publish")
     return publication
 
@@ -71,9 +83,11 @@ def move(publication: Publication, verb: str, **data: object) -> None:
     project(publication)
 
 
-def refresh(article: Article) -> None:
-    """Let the current page say whether an update is under review. Called after every verb on the article."""
-    for publication in article.publications.filter(status__in=sorted(CURRENT)):
+def refresh(article: Article, *, every: bool = False) -> None:
+    """Let the current page, or ``every`` version's, say how the article stands. Called after every verb on it."""
+    rows = article.publications.all() if every else article.publications.filter(status__in=sorted(CURRENT))
+    for publication in rows:
+        publication.article = article
         project(publication)
 
 
@@ -89,17 +103,9 @@ def project(publication: Publication) -> None:
         PublicNotice.objects.update_or_create(uuid=notice.uuid, defaults=projected_notice(notice, publication))
 
 
-def was_shown(publication: Publication) -> bool:
-    """Whether readers ever had this version; one that was cancelled while it waited never was on the site."""
-    if not publication.publish_not_before:
-        return True
-    shown = ("publication.publish", "publication.published")
-    return AuditEvent.objects.filter(subject=publication.subject, kind__in=shown).exists()
-
-
 def projected_notice(notice: Notice, publication: Publication) -> dict[str, object]:
     """The values that ``PublicNotice`` must hold for this notice."""
-    context = {"notice": page.notice_page(notice, publication), **_site()}
+    context = {"notice": page.notice_page(notice, publication, removed=removal_of(publication) is not None), **_site()}
     return {
         "slug": publication.slug,
         "number": publication.number,
@@ -112,9 +118,11 @@ def projected_notice(notice: Notice, publication: Publication) -> dict[str, obje
 def projected(publication: Publication) -> dict[str, object]:
     """The values that ``PublicPage`` must hold for this publication; verification compares them."""
     status = publication.status
-    withheld = status in (PublicationStatus.ON_HOLD, PublicationStatus.REMOVED)
-    main = render_to_string("articles/reader/held.html", _site()) if withheld else _main(publication)
+    removal = removal_of(publication)
+    withheld = removal is not None or status == PublicationStatus.ON_HOLD
     snapshot = content.parse(publication.snapshot)
+    withdrawn = page.withdrawn_from(publication)
+    main = _instead(removal) if withheld else _main(publication, withdrawn)
     values: dict[str, object] = {
         "slug": publication.slug,
         "number": publication.number,
@@ -123,7 +131,7 @@ def projected(publication: Publication) -> dict[str, object]:
         "is_listed": status == PublicationStatus.LIVE,
         "title": "" if withheld else publication.title,
         "short_answer": "" if withheld else snapshot["short_answer"],
-        "review_line": "" if withheld else page.review_line(publication),
+        "review_line": "" if withheld else page.review_line(publication, withdrawn),
         "topics": [] if withheld else snapshot["topics"],
         "main_html": main,
         "digest": publication.digest,
@@ -136,59 +144,29 @@ def projected(publication: Publication) -> dict[str, object]:
     return values
 
 
-def _main(publication: Publication) -> str:
+def removal_of(publication: Publication) -> Notice | None:
+    """The notice under which its article was removed: from then on no version of it shows a word."""
+    notices = Notice.objects.filter(publication__article=publication.article_id, kind=Notice.Kind.REMOVAL)
+    return notices.order_by("-issued_at").first()
+
+
+def _instead(removal: Notice | None) -> str:
+    """What stands in for a text that is on hold or was removed."""
+    if removal is None:
+        return render_to_string("articles/reader/held.html", _site())
+    said = {"reason": removal.text, "removed_on": versions.day_of(removal.issued_at), "by": removal.shown_name}
+    return render_to_string("articles/reader/removed.html", {**said, **_site()})
+
+
+def _main(publication: Publication, withdrawn: Mapping[int, date]) -> str:
     context = page.of(
         publication,
         notices=list(publication.notices.order_by("-issued_at")),
         version_count=publication.number if publication.status in CURRENT else 0,
-        update=_update_sentence(publication),
+        standing=page.standing(publication),
+        withdrawn=withdrawn,
     )
     return render_to_string("articles/reader/article.html", {"page": context, **_site()})
-
-
-def _update_sentence(publication: Publication) -> str:
-    under_way = (ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED)
-    if publication.status != PublicationStatus.LIVE or publication.article.state not in under_way:
-        return ""
-    return _("You are reading the version approved on %(day)s.") % {"day": clock.shown(publication.last_reviewed)}
-
-
-def _day_of(instant: datetime) -> date:
-    """The day in the publisher's time zone, which every date that readers see is in."""
-    return timezone.localtime(instant).date()
-
-
-def _written(article: Article, approval: "Approval", now: datetime, status: PublicationStatus) -> Publication:
-    said = content.parse(article.frozen_snapshot)
-    current_to = said["literature_current_to"]
-    last = article.publications.order_by("-number").first()
-    shown_at = max(now, article.publish_not_before) if article.publish_not_before else now
-    number = last.number + 1 if last else 1
-    return Publication(
-        article=article,
-        number=number,
-        slug=article.slug,
-        status=status,
-        title=said["title"],
-        digest=approval.digest,
-        snapshot=article.frozen_snapshot,
-        html=article.frozen_html,
-        evidence=approval.evidence,
-        policy=approval.rule,
-        change_class=article.change_class,
-        change_note=said["change_note"],
-        conclusions_changed=said["conclusions_changed"],
-        reviewed_version=number,
-        editorial_responsibility=approval.editorial_responsibility,
-        publish_not_before=article.publish_not_before,
-        published_at=shown_at,
-        submitted_on=_day_of(article.submitted_at),
-        review_opened_on=_day_of(approval.opened_at),
-        last_updated=_day_of(shown_at),
-        last_reviewed=_day_of(now),
-        next_review_due=clock.add_months(_day_of(now), approval.rule["re_review_months"]),
-        literature_current_to=date.fromisoformat(current_to) if current_to else None,
-    )
 
 
 def _supersede_others(publication: Publication) -> None:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
+
 from articles import content
 from articles.csl import csl_of, fields_of
 from articles.models import Article, Citation, Publication, Reference, Topic
@@ -11,7 +13,7 @@ from editorial.models import User
 from editorial.verbs import attributed, save
 
 
-def content_of(publication: Publication, article: Article, *, actor: User) -> None:
+def content_of(publication: Publication, article: Article, *, actor: User, reason: str = "revision discarded") -> None:
     """Make the article's rows say what the publication says; the caller saves the article itself."""
     values = content.parse(publication.snapshot)
     for name in ("title", "short_answer", "language", "region", "funding", "origin"):
@@ -23,11 +25,11 @@ def content_of(publication: Publication, article: Article, *, actor: User) -> No
     article.change_note, article.conclusions_changed = values["change_note"], values["conclusions_changed"]
     current_to = values["literature_current_to"]
     article.literature_current_to = date.fromisoformat(current_to) if current_to else None
-    with attributed(article, actor=actor, reason="revision discarded"):
+    with attributed(article, actor=actor, reason=reason):
         article.topics.set([_topic(topic) for topic in values["topics"]])
-    _variants(article, values["variants"], actor)
-    _citations(article, values["citations"], actor)
-    _contributions(article, values["ai_contributions"], actor)
+    _variants(article, values["variants"], actor, reason)
+    _citations(article, values["citations"], actor, reason)
+    _contributions(article, values["ai_contributions"], actor, reason)
 
 
 def _topic(values: dict[str, str]) -> Topic:
@@ -37,7 +39,7 @@ def _topic(values: dict[str, str]) -> Topic:
     return topic
 
 
-def _variants(article: Article, wanted: list[dict[str, Any]], actor: User) -> None:
+def _variants(article: Article, wanted: list[dict[str, Any]], actor: User, reason: str) -> None:
     standing = {variant.audience: variant for variant in article.variants.all()}
     for values in wanted:
         variant = standing.pop(values["audience"], None) or article.variants.model(
@@ -45,12 +47,12 @@ def _variants(article: Article, wanted: list[dict[str, Any]], actor: User) -> No
         )
         if variant.body != values["markdown"]:
             variant.body = values["markdown"]
-            save(variant, actor=actor, reason="revision discarded")
+            save(variant, actor=actor, reason=reason)
     for surplus in standing.values():
-        surplus.delete()
+        _delete(surplus, actor, reason)
 
 
-def _citations(article: Article, wanted: list[dict[str, Any]], actor: User) -> None:
+def _citations(article: Article, wanted: list[dict[str, Any]], actor: User, reason: str) -> None:
     standing = {citation.key: citation for citation in article.citations.select_related("reference")}
     for values in wanted:
         citation = standing.pop(values["key"], None) or Citation(article=article, key=values["key"])
@@ -59,19 +61,25 @@ def _citations(article: Article, wanted: list[dict[str, Any]], actor: User) -> N
             citation.reference = _reference(csl, values["kind"])
         citation.cited_because_retracted = values["cited_because_retracted"]
         citation.rationale = values["rationale"]
-        save(citation, actor=actor, reason="revision discarded")
+        save(citation, actor=actor, reason=reason)
     for surplus in standing.values():
-        surplus.delete()
+        _delete(surplus, actor, reason)
 
 
-def _contributions(article: Article, wanted: list[dict[str, str]], actor: User) -> None:
+def _contributions(article: Article, wanted: list[dict[str, str]], actor: User, reason: str) -> None:
     fields = ("tool", "version", "use", "prompts")
     standing = [{name: getattr(c, name) for name in fields} for c in article.ai_contributions.all()]
     if standing == wanted:
         return
-    article.ai_contributions.all().delete()
+    for surplus in article.ai_contributions.all():
+        _delete(surplus, actor, reason)
     for values in wanted:
-        save(article.ai_contributions.model(article=article, **values), actor=actor, reason="revision discarded")
+        save(article.ai_contributions.model(article=article, **values), actor=actor, reason=reason)
+
+
+def _delete(row: Model, actor: User, reason: str) -> None:
+    with attributed(row, actor=actor, reason=reason):
+        row.delete()
 
 
 def _reference(csl: dict[str, Any], kind: str) -> Reference:

@@ -153,10 +153,22 @@ def approve(article: Article, *, actor: User, now: datetime, approval: Approval)
     if not article.frozen_digest == approval.digest == stored:
         raise Refused(_("The text isn't the one that was signed. Unlock it, submit again, and have it reviewed."))
     refuse_for([f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"])
+    conditions.carries(article, approval.rule["change_class"]).enforce()
     article._approve()
     _moved(article, actor, now, "approved", round=approval.round, digest=approval.digest)
-    publishing.publish(article, approval=approval, now=now)
+    publishing.publish(article, approval=approval, actor=actor, now=now)
     return article
+
+
+@verb
+def re_review(article: Article, *, actor: User, now: datetime, round: int, change_class: str) -> Article:
+    """The published text before the board again, unchanged. Called by reviews.workflow once the round stands."""
+    conditions.in_state(article, "re_review").enforce()
+    conditions.is_as_published(article).enforce()
+    article.change_class = change_class
+    article._re_review()
+    details = {"round": round, "digest": article.frozen_digest, "change_class": change_class}
+    return _moved(article, actor, now, "re_review_opened", **details)
 
 
 @verb

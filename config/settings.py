@@ -200,6 +200,9 @@ CELERY_BEAT_SCHEDULE = {
     "send-outbox": {"task": "editorial.tasks.send_outbox", "schedule": float(SWEEP_SECONDS)},
     "publish-scheduled": {"task": "reviews.tasks.publish_scheduled", "schedule": 60.0},
     "check-rounds": {"task": "reviews.tasks.check_rounds", "schedule": 3600.0},
+    "hold-what-lost-its-quorum": {"task": "reviews.tasks.hold_what_lost_its_quorum", "schedule": 600.0},
+    "hold-what-missed-its-full-review": {"task": "reviews.tasks.hold_what_missed_its_full_review", "schedule": 600.0},
+    "ask-for-re-reviews": {"task": "reviews.tasks.ask_for_re_reviews", "schedule": 6 * 3600.0},
 }
 
 LOGGING = {

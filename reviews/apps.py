@@ -17,8 +17,9 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
+        from articles import page  # why: models must be loaded first
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
-        from reviews import reminders, verification, watching, yearly  # why: models must be loaded first
+        from reviews import reminders, standing, verification, watching, yearly  # why: models must be loaded first
 
         for name in RECORDED:
             guards.protect(f"reviews.{name}")
@@ -26,6 +27,7 @@ class ReviewsConfig(AppConfig):
         for name in ("digests", "rounds", "prospects", "seats", "quorums", "statuses", "personal_texts", "pages"):
             registry.add_check(name.replace("_", " "), getattr(verification, name))
         registry.add_setup("reminder rules", reminders.standard_rules)
+        page.add_withdrawals(standing.withdrawn_from)
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)
         registry.count_years_with(yearly.until)

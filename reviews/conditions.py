@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from articles import conditions as article_conditions
 from articles.contributors import contributors
 from articles.models import Article
-from articles.states import ArticleState
+from articles.states import ArticleState, PublicationStatus
 from editorial import policies
-from editorial.conditions import Condition, no, unless
+from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
-from editorial.models.policy import EditorialPolicy, ReviewRule
+from editorial.models.policy import ChangeClass, EditorialPolicy, ReviewRule
 from editorial.roles import is_board, is_chief
 from reviews import eligibility, matching
 from reviews.models import Objection, ReviewAssignment, ReviewRound
@@ -23,12 +23,14 @@ def open_round_of(article: Article) -> ReviewRound | None:
     return article.rounds.filter(closed_at=None).first()
 
 
-def rule_for(article: Article, *, now: datetime) -> ReviewRule | None:
-    """The rule in force today for the article's risk and change class."""
+def rule_for(article: Article, *, now: datetime, change_class: str = "") -> ReviewRule | None:
+    """The rule in force today for the article's risk and its change class, or another one."""
     policy = EditorialPolicy.in_force(now.date())
     if policy is None:
         return None
-    return policy.rules.filter(risk_tier=article.effective_risk, change_class=article.change_class).first()
+    return policy.rules.filter(
+        risk_tier=article.effective_risk, change_class=change_class or article.change_class
+    ).first()
 
 
 def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
@@ -38,6 +40,28 @@ def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
         & article_conditions.not_ended(article)
         & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
         & unless(rule_for(article, now=now), policies.why_no_rule(now.date()))
+    )
+
+
+def class_of_re_review(article: Article) -> str:
+    """A reaffirmation, unless the review that the page stands on is itself in doubt: then the full quorum."""
+    current = article_conditions.current_publication(article)
+    on_site = current is not None and current.status == PublicationStatus.LIVE
+    sound = on_site and not article.full_review_by and not article.quorum_lost_at
+    return ChangeClass.REAFFIRMATION if sound else ChangeClass.UPDATE
+
+
+def may_re_review(article: Article, user: User, *, now: datetime) -> Condition:
+    """An editor, or the clock, asks the board to confirm what readers have."""
+    by_clock = user.kind == User.Kind.SYSTEM
+    who = YES if by_clock else article_conditions.editor_of(article, user)
+    rule = rule_for(article, now=now, change_class=class_of_re_review(article))
+    return (
+        article_conditions.in_state(article, "re_review")
+        & who
+        & article_conditions.is_as_published(article)
+        & unless(article.specialty, _("Its specialty isn't known: revise it and triage it again."))
+        & unless(rule, _("The policy in force has no rule for this risk and change class."))
     )
 
 
@@ -73,7 +97,15 @@ def may_confirm(article: Article, user: User) -> Condition:
         & not_on_panel(article, user)
         & article_conditions.not_ended(article)
         & unless(open_round_of(article), _("There is no open round."))
+        & by_chief(article, user)
     )
+
+
+def by_chief(article: Article, user: User) -> Condition:
+    """Where the round's rule asks for it, the confirmation has to be a chief editor's."""
+    round = open_round_of(article)
+    asked = round is not None and round.rule.get("chief_confirms", False)
+    return unless(is_chief(user) or not asked, _("This round has to be confirmed by a chief editor."))
 
 
 def not_on_panel(article: Article, user: User) -> Condition:

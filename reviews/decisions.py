@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from articles import conditions, snapshots
+from articles import conditions, snapshots, versions
 from articles import workflow as bare
 from articles.models import Article, Publication
 from editorial import outbox
 from editorial.models import User
+from editorial.models.policy import ChangeClass
 from editorial.roles import Role
 from editorial.verbs import record
 from reviews import evidence, quorum
@@ -30,12 +31,30 @@ def decision_of(round: ReviewRound, *, confirmed: bool = False) -> quorum.Decisi
     )
 
 
-def lacking_today(article: Article, digest: str) -> tuple[str, ...]:
-    """What the round behind a published ``digest`` lacks today; empty when its quorum still stands."""
-    round = article.rounds.filter(digest=digest, outcome=RoundOutcome.APPROVED).order_by("-number").first()
+def lacking_today(publication: Publication) -> tuple[str, ...]:
+    """What the signatures under a publication lack today; empty when its quorum still stands.
+
+    A carried version stands on the version that was reviewed too, and on a difference that the whitelist passes.
+    """
+    own = _lacking(publication)
+    if publication.basis != Publication.Basis.CARRIED:
+        return own
+    reviewed = versions.reviewed_under(publication)
+    under = _lacking(reviewed) if reviewed is not None else ()
+    return (*own, *under, *versions.bars_carrying(reviewed, publication.snapshot))
+
+
+def _lacking(publication: Publication) -> tuple[str, ...]:
+    round = round_under(publication)
     if round is None:
         return ("an approved round over this text",)
     return decision_of(round, confirmed=is_confirmed(round)).missing
+
+
+def round_under(publication: Publication) -> ReviewRound | None:
+    """The approved round over its digest by which a publication was published; a restored one has its model's."""
+    approved = ReviewRound.objects.filter(article=publication.article_id, outcome=RoundOutcome.APPROVED)
+    return approved.filter(digest=publication.digest, number=publication.evidence["round"]).first()
 
 
 def is_confirmed(round: ReviewRound) -> bool:
@@ -58,7 +77,7 @@ def bars_release(publication: Publication, article: Article, *, today: date) -> 
     return (
         *(reason for bars, reason in checks if bars),
         *(finding.message for finding in found if finding.severity == "block"),
-        *lacking_today(article, publication.digest),
+        *lacking_today(publication),
     )
 
 
@@ -96,7 +115,7 @@ def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, 
         return  # no further version may follow; an editor closes the round
     if decision.satisfied:
         blocking = [f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"]
-        if blocking and not confirmed:
+        if not confirmed and (blocking or not conditions.carries(article, round.rule["change_class"])):
             return
         approval = _approval(article, round)
         close(round, RoundOutcome.APPROVED, now=now)
@@ -134,11 +153,17 @@ def article_path(article: Article) -> str:
 
 
 def _approval(article: Article, round: ReviewRound) -> bare.Approval:
+    shown = evidence.of(article, round)
+    if round.rule["change_class"] == ChangeClass.TYPOGRAPHIC:
+        base = versions.made_from(article)
+        reviewed = versions.reviewed_under(base) if base is not None else None
+        under = round_under(reviewed) if reviewed is not None else None
+        shown = evidence.carried(shown, evidence.of(article, under) if under is not None else None)
     return bare.Approval(
         round=round.number,
         digest=round.digest,
         rule=round.rule,
-        evidence=evidence.of(article, round),
+        evidence=shown,
         opened_at=round.opened_at,
         editorial_responsibility=evidence.responsible(article),
     )

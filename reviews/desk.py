@@ -57,6 +57,18 @@ def on_hold() -> QuerySet[Article]:
     return _articles().filter(Exists(held))
 
 
+def quorum_lost() -> QuerySet[Article]:
+    """Live on withdrawn signatures: the board has to confirm it before the clock takes it down."""
+    live = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
+    return _articles().filter(Exists(live)).exclude(quorum_lost_at=None)
+
+
+def full_review_owed() -> QuerySet[Article]:
+    """Mended at short notice: the full panel has to review it before the clock takes it down."""
+    live = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
+    return _articles().filter(Exists(live)).exclude(full_review_by=None)
+
+
 def overdue_reviews(now: datetime) -> list[ReviewAssignment]:
     """Seats whose due day has passed in their member's own time zone."""
     early = now.date()

@@ -27,6 +27,21 @@ def of(article: Article, round: ReviewRound) -> dict[str, Any]:
     }
 
 
+def carried(own: dict[str, Any], reviewed: dict[str, Any] | None) -> dict[str, Any]:
+    """The evidence of a typographic version: the review that happened, and after it what was signed in this round.
+
+    Signing a typographic change makes nobody a reviewer of the page.
+    """
+    earlier = reviewed or {"reviewers": [], "signatures": [], "verdicts": {}, "digest": ""}
+    return {
+        **own,
+        "reviewers": earlier["reviewers"],
+        "signatures": [*earlier["signatures"], *own["signatures"]],
+        "verdicts": earlier["verdicts"],
+        "reviewed_digest": earlier["digest"],
+    }
+
+
 def shown(signature: Signature) -> dict[str, Any]:
     """One signature as every human-readable form shows it: name, credentials, meaning, time, digest."""
     verdict = VERDICT_LABELS[VerdictKind(signature.review.verdict)] if signature.review_id else ""

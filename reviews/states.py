@@ -25,6 +25,7 @@ EDGES: dict[str, tuple[frozenset[AssignmentState], AssignmentState]] = {
     "accept": (frozenset({A.INVITED}), A.ACCEPTED),
     "decline": (frozenset({A.INVITED, A.ACCEPTED}), A.DECLINED),
     "complete": (frozenset({A.ACCEPTED, A.COMPLETED}), A.COMPLETED),
+    "reopen": (frozenset({A.COMPLETED}), A.ACCEPTED),
     "recuse": (frozenset({A.INVITED, A.ACCEPTED}), A.RECUSED),
     "expire": (frozenset({A.INVITED, A.ACCEPTED}), A.EXPIRED),
     "release": (frozenset({A.INVITED, A.ACCEPTED}), A.RELEASED),

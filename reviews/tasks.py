@@ -1,14 +1,19 @@
 """What beat rings: each task looks at the rows, which are the queue. A lost ring costs seconds."""
 
 import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from articles.models import Article
-from articles.states import PublicationStatus
+from articles.states import ArticleState, PublicationStatus
 from editorial import clock
-from editorial.models import User
-from reviews import reminders, satisfying, workflow
+from editorial.models import EditorialPolicy, User
+from reviews import reminders, satisfying, standing, workflow
+from reviews.workflow.re_review import SPARE
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +46,7 @@ def publish_scheduled() -> int:
     waiting = Article.objects.filter(
         publications__status=PublicationStatus.SCHEDULED, publications__publish_not_before__lte=now
     ).distinct()
-    for article in waiting:
-        try:
-            workflow.publish_scheduled(article, actor=User.system(), now=now)
-        except Exception:
-            log.exception("article %s couldn't be published", article.pk)
+    _each(workflow.publish_scheduled, waiting, now=now)
     return len(waiting)
 
 
@@ -53,3 +54,64 @@ def publish_scheduled() -> int:
 def check_rounds() -> int:
     """Look whether each open round can still be satisfied: licences expire without anybody doing anything."""
     return satisfying.recheck(now=clock.now())
+
+
+MOST_A_RUN = 10
+"""How many re-reviews the clock opens in one run: a board isn't asked for a hundred pages on one morning."""
+
+MOST_LOOKED_AT = 200
+
+
+@shared_task(ignore_result=True)
+def ask_for_re_reviews() -> int:
+    """Ask the board to confirm the pages whose review day comes near, the most urgent first, at a pace."""
+    now = clock.now()
+    policy = EditorialPolicy.in_force(now.date())
+    if policy is None or not policy.re_review_by_clock:
+        return 0
+    longest = max((rule.review_days for rule in policy.rules.all()), default=0)
+    near = timezone.localtime(now).date() + SPARE + timedelta(days=2 * longest)  # closed periods stretch the time
+    waiting = Article.objects.filter(
+        state=ArticleState.APPROVED,
+        publications__status=PublicationStatus.LIVE,
+        publications__next_review_due__lte=near,
+    ).order_by("publications__next_review_due", "pk")
+    opened = 0
+    for article in waiting[:MOST_LOOKED_AT]:
+        if opened == MOST_A_RUN:
+            break
+        opened += bool(_done(workflow.re_review_by_clock, article, now=now))
+    return opened
+
+
+@shared_task(ignore_result=True)
+def hold_what_lost_its_quorum() -> int:
+    """Take down each live page that lost its quorum 14 days ago. A late run catches up; a second one does nothing."""
+    now = clock.now()
+    rows = _live().filter(quorum_lost_at__lte=now - standing.WITHOUT_QUORUM)
+    return _each(workflow.hold_without_quorum, rows, now=now)
+
+
+@shared_task(ignore_result=True)
+def hold_what_missed_its_full_review() -> int:
+    """Take down each urgent version whose day for the full panel's review has passed."""
+    now = clock.now()
+    rows = _live().filter(full_review_by__lt=timezone.localtime(now).date())
+    return _each(workflow.hold_without_full_review, rows, now=now)
+
+
+def _live() -> QuerySet[Article]:
+    return Article.objects.filter(publications__status=PublicationStatus.LIVE)
+
+
+def _each(act: Callable[..., object], articles: Iterable[Article], *, now: datetime) -> int:
+    return sum(_done(act, article, now=now) is not None for article in articles)
+
+
+def _done(act: Callable[..., object], article: Article, *, now: datetime) -> object:
+    """What the clock's verb gave; nothing when it failed, which never stops the others."""
+    try:
+        return act(article, actor=User.system(), now=now)
+    except Exception:
+        log.exception("the clock couldn't act on article %s", article.pk)
+        return None

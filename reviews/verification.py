@@ -5,13 +5,13 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from articles import content, publishing
+from articles import content, publishing, versions
 from articles.models import Notice, Publication, PublicNotice
 from articles.states import PublicationStatus
-from editorial import audit
+from editorial import audit, clock
 from editorial.audit import Problem
 from editorial.models import AuditEvent, PersonalText
-from reviews import decisions
+from reviews import decisions, standing
 from reviews.models import ReviewAssignment, ReviewRound
 
 COMMITTING = ("conflict.declared", "review.signed")
@@ -39,16 +39,26 @@ def _digest_problems(publication: Publication) -> Iterable[Problem]:
 
 
 def quorums() -> Iterable[Problem]:
-    """Each live publication has a quorum of standing signatures over its digest under its policy snapshot."""
+    """Each live publication has a quorum of standing signatures over its digest under its policy snapshot.
+
+    Or it lost it to a withdrawn signature less than 14 days ago, and its page says so.
+    """
     rows = Publication.objects.filter(status=PublicationStatus.LIVE).select_related("article")
     for publication in rows.order_by("pk").iterator(chunk_size=100):
         yield from _readable(publication, _quorum_problems)
 
 
 def _quorum_problems(publication: Publication) -> Iterable[Problem]:
-    lacking = decisions.lacking_today(publication.article, publication.digest)
-    if lacking:
-        yield Problem(_row(publication), f"live without a standing quorum: {'; '.join(lacking)}")
+    lacking = decisions.lacking_today(publication)
+    article, row, now = publication.article, _row(publication), clock.now()
+    if lacking and not standing.lost_lately(article, now=now):
+        yield Problem(row, f"live without a standing quorum: {'; '.join(lacking)}")
+    if article.quorum_lost_at and not lacking:
+        yield Problem(row, "its page says that it lost its quorum, which stands")
+    if versions.owes_full_review(publication) and article.full_review_by is None:
+        yield Problem(row, "an urgent version that doesn't say by when the full panel reviews it")
+    if article.full_review_by and standing.is_over(article.full_review_by, now=now):
+        yield Problem(row, f"live, although the full panel's review was due by {article.full_review_by}")
 
 
 def statuses() -> Iterable[Problem]:

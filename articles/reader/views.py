@@ -18,7 +18,7 @@ LISTED = 100
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The current version. Unapproved, withdrawn or unknown: the same 404, byte for byte."""
+    """The current version; 410 once it was removed. Unapproved, withdrawn or unknown: the same 404, byte for byte."""
     if request.method not in METHODS:
         return _wrong_method()
     row = (
@@ -31,6 +31,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     status, title, main, fingerprint, due = row
     if status == "on_hold":
         return _page(shell.document(main, title=_("Temporarily withdrawn"), act=slug, index=False), status=404)
+    if status == "removed":
+        return _page(shell.document(main, title=_("Removed"), act=slug, index=False), status=410)
     overdue = status == "live" and due is not None and due < _today()
     audience = request.GET.get("for", "")
     etag = f'"{fingerprint[:32]}-{int(overdue)}-{shell.build()}-{audience if audience in Audience.values else ""}"'

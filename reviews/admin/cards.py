@@ -105,6 +105,8 @@ def author_cards(user: User) -> Iterable[Card]:
 def _views() -> list[tuple[Any, Any, Any, Any]]:
     return [
         (_("Objection open"), desk.objection_open(), None, _("No safety objection stands.")),
+        (_("Quorum lost"), desk.quorum_lost(), None, _("No live page has lost its quorum.")),
+        (_("Full review owed"), desk.full_review_owed(), None, _("No urgent version waits for its full panel.")),
         (_("On hold"), desk.on_hold(), None, _("Nothing is off the site.")),
         (_("Ready to decide"), desk.ready_to_decide(), None, _("Nothing waits for an editor's decision.")),
         (_("Needs triage"), desk.needs_triage(), "triage", _("Everything submitted has been triaged.")),

@@ -102,6 +102,9 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     @transition(field=state, **_edges("complete"))
     def _complete(self) -> None: ...
 
+    @transition(field=state, **_edges("reopen"))
+    def _reopen(self) -> None: ...
+
     @transition(field=state, **_edges("recuse"))
     def _recuse(self) -> None: ...
 

@@ -5,23 +5,32 @@ Each takes the article, locks it, settles the round where it must, and only then
 
 from reviews.workflow.closing import move_due_days
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
-from reviews.workflow.publications import lift, publish_scheduled
+from reviews.workflow.publications import lift, publish_scheduled, restore
+from reviews.workflow.re_review import re_review, re_review_by_clock
 from reviews.workflow.reviewing import declare, sign_review
 from reviews.workflow.rounds import open_round
 from reviews.workflow.seats import due_day, release, step_aside
+from reviews.workflow.standing import hold_without_full_review, hold_without_quorum, keep_signature, void_signature
 
 __all__ = [
     "confirm",
     "declare",
     "due_day",
+    "hold_without_full_review",
+    "hold_without_quorum",
+    "keep_signature",
     "lift",
     "move_due_days",
     "open_round",
     "publish_scheduled",
+    "re_review",
+    "re_review_by_clock",
     "reject",
     "release",
     "request_changes",
+    "restore",
     "sign_review",
     "step_aside",
+    "void_signature",
     "withdraw",
 ]

@@ -9,6 +9,7 @@ from articles import workflow as bare
 from articles.models import Article
 from editorial.conditions import Refused
 from editorial.models import BoardMember, User
+from editorial.models.policy import ReviewRule
 from editorial.verbs import record, verb
 from reviews import conditions, matching, quorum
 from reviews.models import ReviewRound
@@ -25,6 +26,15 @@ def open_round(
     """
     conditions.may_open_round(article, actor, now=now).enforce()
     rule = conditions.rule_for(article, now=now)
+    round = begin(article, rule, actor=actor, now=now, members=members, note=note)
+    bare.open_round(article, actor=actor, now=now, round=round.number)
+    return round
+
+
+def begin(
+    article: Article, rule: ReviewRule, *, actor: User, now: datetime, members: Sequence[BoardMember], note: str
+) -> ReviewRound:
+    """A round under ``rule`` with its panel seated. The caller has checked who asks, and moves the article."""
     snapshot = {**rule.snapshot(specialty=article.specialty.slug), "specialty_name": article.specialty.name}
     due = due_day(now.date(), rule.review_days)
     chosen = _eligible(article, rule, members, due=due, now=now)
@@ -50,7 +60,6 @@ def open_round(
     )
     for match in chosen:
         seat(article, round, match.member, actor=actor, now=now)
-    bare.open_round(article, actor=actor, now=now, round=round.number)
     return round
 
 

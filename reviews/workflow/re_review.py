@@ -1,0 +1,113 @@
+"""Asking the board to confirm what readers have, by an editor or in time by the clock."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from articles import conditions as article_conditions
+from articles import workflow as bare
+from articles.models import Article
+from editorial import clock, outbox
+from editorial.models import AuditEvent, BoardMember, User
+from editorial.models.policy import ReviewRule
+from editorial.roles import chiefs
+from editorial.verbs import record, verb
+from reviews import conditions, decisions, matching, quorum
+from reviews.models import ReviewRound
+from reviews.workflow.rounds import begin
+from reviews.workflow.seats import due_day
+
+SPARE = timedelta(days=14)
+"""How much earlier than the panel's own time the clock asks: for a seat that passes on."""
+
+
+@verb
+def re_review(
+    article: Article, *, actor: User, now: datetime, members: Sequence[BoardMember], note: str = ""
+) -> ReviewRound:
+    """A round over the published text, unchanged. A pass publishes a reaffirmed version; nothing is carried.
+
+    Raises Refused naming everyone who isn't eligible, or what the panel could never bring.
+    """
+    conditions.may_re_review(article, actor, now=now).enforce()
+    change_class = conditions.class_of_re_review(article)
+    rule = conditions.rule_for(article, now=now, change_class=change_class)
+    round = begin(article, rule, actor=actor, now=now, members=members, note=note)
+    bare.re_review(article, actor=actor, now=now, round=round.number, change_class=change_class)
+    return round
+
+
+@verb
+def re_review_by_clock(article: Article, *, actor: User, now: datetime) -> ReviewRound | None:
+    """Open the re-review of a page whose review day comes near; tell its editor once when no panel can.
+
+    Returns nothing when it isn't time, or something else is under way.
+    """
+    due = is_due(article, now=now)
+    if due is None or not conditions.may_re_review(article, actor, now=now):
+        return None
+    rule = conditions.rule_for(article, now=now, change_class=conditions.class_of_re_review(article))
+    panel = proposed(article, rule, now=now)
+    if panel.lacking:
+        _not_opened(article, due, "; ".join(panel.lacking), now=now)
+        return None
+    members = [match.member for match in panel.chosen]
+    note = _("The next review of this page is due by %(day)s.") % {"day": clock.shown(due)}
+    return re_review(article, actor=actor, now=now, members=members, note=note)
+
+
+def is_due(article: Article, *, now: datetime) -> date | None:
+    """The review day of the live version when a round must begin to end by then, else nothing."""
+    current = article_conditions.current_publication(article)
+    if current is None or current.status != "live":
+        return None
+    rule = conditions.rule_for(article, now=now, change_class=conditions.class_of_re_review(article))
+    if rule is None or not rule.policy.re_review_by_clock:
+        return None
+    near = due_day(now.date(), rule.review_days) + SPARE >= current.next_review_due
+    return current.next_review_due if near else None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Who may sit, ``chosen`` the best panel of them; ``lacking``: what even it could never bring."""
+
+    chosen: tuple[matching.Match, ...]
+    others: tuple[matching.Match, ...]
+    lacking: tuple[str, ...]
+
+    @property
+    def in_order(self) -> tuple[matching.Match, ...]:
+        return (*self.chosen, *self.others)
+
+
+def proposed(article: Article, rule: ReviewRule, *, now: datetime) -> Proposal:
+    """The best panel by the matching's order: each specialty that the rule asks for first, then whoever ranks next."""
+    due = due_day(now.date(), rule.review_days)
+    free = [match for match in matching.matches(article, rule=rule, due=due, now=now) if match.eligible]
+    wanted = quorum.Rule.from_snapshot(rule.snapshot(specialty=article.specialty.slug))
+    chosen: list[matching.Match] = []
+    for specialty in wanted.specialties:
+        fitting = (match for match in free if specialty in match.candidate.credentials and match not in chosen)
+        chosen.extend(match for match in [next(fitting, None)] if match is not None)
+    rest = [match for match in free if match not in chosen]
+    chosen += rest[: max(rule.approvals - len(chosen), 0)]
+    others = tuple(match for match in free if match not in chosen)
+    lacking = quorum.can_satisfy(wanted, [match.candidate.credentials for match in chosen])
+    return Proposal(tuple(chosen), others, lacking)
+
+
+def _not_opened(article: Article, due: date, lacking: str, *, now: datetime) -> None:
+    """Record it and tell the editor once for each review day; the clock asks every day."""
+    last = AuditEvent.objects.filter(subject=article.subject, kind="article.re_review_not_opened")
+    event = last.order_by("-sequence").first()
+    if event is not None and json.loads(event.body)["data"]["due"] == due.isoformat():
+        return
+    record("article.re_review_not_opened", article.subject, due=due.isoformat(), reason=lacking)
+    text = _("“%(title)s” is due for review and no panel can do it: %(lacking)s.")
+    said = text % {"title": article.title, "lacking": lacking}
+    for person in [article.handling_editor] if article.handling_editor else chiefs():
+        outbox.write("news", person, now=now, text=said, path=decisions.article_path(article))
