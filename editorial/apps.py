@@ -6,9 +6,10 @@ class EditorialConfig(AppConfig):
     name = "editorial"
 
     def ready(self) -> None:
-        from editorial import checks, guards  # why: models must be loaded first
+        from editorial import checks, guards, invitations, outbox  # why: models must be loaded first
 
         checks.register()
+        outbox.add_kind(invitations.MAIL_KIND)
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")

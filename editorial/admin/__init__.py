@@ -1,5 +1,5 @@
 """The office's part of the desk. Importing it registers everything."""
 
-from editorial.admin import people, policy, records
+from editorial.admin import board, membership, people, policy, records
 
-__all__ = ["people", "policy", "records"]
+__all__ = ["board", "membership", "people", "policy", "records"]
