@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial import outbox, registry
+from editorial import outbox
 from editorial.conditions import Condition, Refused, no, unless
 from editorial.invitees import Names
 from editorial.models import BoardInvitation, BoardMember, Credential, HandledRequest, OutboxMessage, User
@@ -190,7 +190,6 @@ def accept(
     save(member, actor=actor, reason="accepted the invitation")
     BoardInvitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     record("member.joined", member.subject, invitation=str(invitation.uuid))
-    registry.board_changed(now=now)
     return member
 
 

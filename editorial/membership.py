@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from editorial import clock, registry
+from editorial import clock
 from editorial.conditions import Condition, Refused, unless
-from editorial.models import Absence, BoardMember, Interest, User
+from editorial.models import Absence, BoardMember, Credential, Interest, User
 from editorial.roles import Role, is_board
 from editorial.verbs import record, save, verb
 
@@ -28,7 +28,7 @@ def may_edit_own(member: BoardMember, user: User, *, today: date) -> Condition:
     )
 
 
-def may_cover(member: BoardMember, today: date) -> "list[BoardMember]":
+def may_cover(member: BoardMember, today: date) -> list[BoardMember]:
     """Who can stand in for ``member``: everybody else who serves."""
     rows = BoardMember.objects.filter(user__groups__name=Role.BOARD, user__is_active=True, struck_off_at=None)
     return [other for other in rows.exclude(pk=member.pk).select_related("user") if other.is_serving(today)]
@@ -38,7 +38,7 @@ def may_cover(member: BoardMember, today: date) -> "list[BoardMember]":
 def set_load_limit(member: BoardMember, *, actor: User, now: datetime, load_limit: int | None) -> BoardMember:
     may_edit_own(member, actor, today=now.date()).enforce()
     member.load_limit = load_limit
-    return _saved(member, actor, "member.load_limit_set", now=now, load_limit=load_limit)
+    return _saved(member, actor, "member.load_limit_set", load_limit=load_limit)
 
 
 @verb
@@ -46,7 +46,7 @@ def describe(member: BoardMember, *, actor: User, now: datetime, affiliation: st
     """The line and the words that readers get. Signatures keep the affiliation they were given with."""
     may_edit_own(member, actor, today=now.date()).enforce()
     member.affiliation, member.biography = affiliation, biography
-    return _saved(member, actor, "member.described", now=now, fields=["affiliation", "biography"])
+    return _saved(member, actor, "member.described", fields=["affiliation", "biography"])
 
 
 @verb
@@ -76,7 +76,6 @@ def add_absence(
     absence.save()
     data = {"absence": absence.pk, "first_day": first_day, "last_day": last_day}
     record("member.absence_added", member.subject, **data, cover=str(cover.user.uuid) if cover else "")
-    registry.board_changed(now=now)
     return member
 
 
@@ -94,7 +93,6 @@ def end_absence(member: BoardMember, *, actor: User, now: datetime, absence: Abs
         row.last_day = today - timedelta(days=1)
         row.save(update_fields=["last_day"])
     record("member.absence_ended", member.subject, absence=absence.pk, on=today)
-    registry.board_changed(now=now)
     return member
 
 
@@ -127,7 +125,6 @@ def declare_interest(
     )
     save(interest, actor=actor, reason="declared")
     record("member.interest_declared", member.subject, interest=interest.pk)
-    registry.board_changed(now=now)
     return member
 
 
@@ -156,19 +153,26 @@ def credential_lines(member: BoardMember, *, today: date) -> list[dict[str, obje
     ]
 
 
-def _standing(credential, today: date) -> dict[str, str]:
+def _standing(credential: Credential, today: date) -> dict[str, str]:
     days = (credential.expires_on - today).days
     if days < 0:
-        return {"kind": "bad", "label": _("expired"), "advice": _("You can't sign with it. Send the editors the new one.")}
+        return {
+            "kind": "bad",
+            "label": _("expired"),
+            "advice": _("You can't sign with it. Send the editors the new one."),
+        }
     if credential.verified_on is None or credential.verified_by_id is None:
-        return {"kind": "warn", "label": _("not verified yet"), "advice": _("An editor checks it; until then it doesn't count.")}
+        return {
+            "kind": "warn",
+            "label": _("not verified yet"),
+            "advice": _("An editor checks it; until then it doesn't count."),
+        }
     if days <= WARN_DAYS:
         return {"kind": "warn", "label": _("expires soon"), "advice": _("Send the editors the new one in time.")}
     return {"kind": "good", "label": _("valid"), "advice": ""}
 
 
-def _saved(member: BoardMember, actor: User, kind: str, *, now: datetime, **data: object) -> BoardMember:
+def _saved(member: BoardMember, actor: User, kind: str, **data: object) -> BoardMember:
     save(member, actor=actor, reason=kind.partition(".")[2].replace("_", " "))
     record(kind, member.subject, **data)
-    registry.board_changed(now=now)
     return member

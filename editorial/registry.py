@@ -1,12 +1,9 @@
 """What spans apps registers here, downwards: verbs, cards of the home page, verification."""
 
-import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from django.db import transaction
 
 from editorial.audit import Problem
 from editorial.conditions import Condition
@@ -129,43 +126,35 @@ def checks() -> dict[str, Callable[[], Iterable[Problem]]]:
 
 
 @dataclass(frozen=True)
-class BoardHooks:
-    """What another app has to do when the board changes.
+class PeopleHooks:
+    """What another app has to do when somebody leaves. All run in the caller's transaction.
 
-    ``pass_on(user, *, reason, actor, now)`` frees the open seats of somebody whose role ends, in the same transaction;
-    it locks articles, so it runs before the person's own rows are locked. ``changed(*, now)`` looks again at what is
-    under way, after the commit: it locks articles of any number, and the clock asks again every day.
-    ``ties(user)`` says in sentences what somebody must hand over first. ``erase(user, *, now)`` wipes what is
-    personal in the app's own rows.
+    ``pass_on(user, *, reason, actor, now)`` frees the open seats of somebody whose role ends; it locks articles,
+    so it runs before the person's own rows are locked. ``ties(user)`` says in sentences what somebody must hand over
+    before they can be erased; ``erase(user, *, now)`` wipes what is personal in the app's own rows.
     """
 
     pass_on: Callable[..., None]
-    changed: Callable[..., None]
-    ties: Callable[[User], Iterable[str]] = lambda user: ()
-    erase: Callable[..., None] = lambda user, *, now: None
+    ties: Callable[[User], Iterable[str]]
+    erase: Callable[..., None]
 
 
-_board: dict[str, BoardHooks] = {}
+_people: dict[str, PeopleHooks] = {}
 
 
-def add_board_hooks(name: str, hooks: BoardHooks) -> None:
-    _board[name] = hooks
+def add_people_hooks(name: str, hooks: PeopleHooks) -> None:
+    _people[name] = hooks
 
 
 def pass_on(user: User, *, reason: str, actor: User, now: datetime) -> None:
-    for hooks in _board.values():
+    for hooks in _people.values():
         hooks.pass_on(user, reason=reason, actor=actor, now=now)
 
 
-def board_changed(*, now: datetime) -> None:
-    for hooks in _board.values():
-        transaction.on_commit(functools.partial(hooks.changed, now=now), robust=True)
-
-
 def ties_of(user: User) -> list[str]:
-    return [sentence for hooks in _board.values() for sentence in hooks.ties(user)]
+    return [sentence for hooks in _people.values() for sentence in hooks.ties(user)]
 
 
 def erase_elsewhere(user: User, *, now: datetime) -> None:
-    for hooks in _board.values():
+    for hooks in _people.values():
         hooks.erase(user, now=now)

@@ -3,6 +3,7 @@
 Each takes the article, locks it, settles the round where it must, and only then calls down.
 """
 
+from reviews.workflow.board import leave_board, strike_off
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
 from reviews.workflow.publications import lift, publish_scheduled
 from reviews.workflow.reviewing import declare, sign_review
@@ -13,6 +14,7 @@ __all__ = [
     "confirm",
     "declare",
     "due_day",
+    "leave_board",
     "lift",
     "open_round",
     "publish_scheduled",
@@ -21,5 +23,6 @@ __all__ = [
     "request_changes",
     "sign_review",
     "step_aside",
+    "strike_off",
     "withdraw",
 ]
