@@ -1,6 +1,7 @@
 """What members say about themselves: absences, load, interests, the line readers see. Each is a verb on the member."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -145,7 +146,7 @@ def end_interest(member: BoardMember, *, actor: User, now: datetime, interest: I
     return member
 
 
-def credential_lines(member: BoardMember, *, today: date) -> list[dict[str, object]]:
+def credential_lines(member: BoardMember, *, today: date) -> list[dict[str, Any]]:
     """Each credential with what its holder should know of it."""
     return [
         {"credential": credential, **_standing(credential, today)}

@@ -16,7 +16,7 @@ from editorial import clock, membership, registry
 from editorial.admin.choices import OneRow
 from editorial.admin.verbs import VerbForm, button, verb_page
 from editorial.models import BoardMember, User
-from editorial.registry import Page, VerbSpec
+from editorial.registry import Card, Page, VerbSpec
 from editorial.roles import Role, is_board
 
 LABEL = "editorial.BoardMember"
@@ -96,6 +96,26 @@ def show(request: HttpRequest) -> HttpResponse:
         months=membership.COUNTS_MONTHS,
     )
     return TemplateResponse(request, "admin/editorial/membership.html", context)
+
+
+def member_card(user: User) -> list[Card]:
+    """How a member's credentials stand, on the desk's home page."""
+    member = BoardMember.objects.select_related("user").filter(user=user.pk).first() if is_board(user) else None
+    if member is None:
+        return []
+    page = reverse("admin:membership")
+    lines = membership.credential_lines(member, today=clock.day_in(member.user.zone, clock.now()))
+    items = [
+        {
+            "title": str(line["credential"]),
+            "url": page,
+            "meta": _("until %(day)s") % {"day": clock.shown(line["credential"].expires_on)},
+            "badge": {"state": "", "kind": line["kind"], "label": line["label"]},
+        }
+        for line in lines
+    ]
+    empty = _("No credential of yours is on record. Send the editors yours.")
+    return [Card(_("Your membership"), items, url=page, empty=empty, weight=8)]
 
 
 def end(request: HttpRequest, what: str, pk: int) -> HttpResponse:
@@ -245,5 +265,6 @@ _offer(
     _prefilled(ProfileForm, "affiliation", "biography"),
     gettext_lazy("What you signed keeps the affiliation that you had then."),
 )
+registry.add_cards(member_card)
 registry.add_page(Page("membership/", show, "membership"))
 registry.add_page(Page("membership/<slug:what>/<int:pk>/end/", end, "membership_end"))

@@ -17,7 +17,7 @@ from articles.states import CURRENT
 from editorial import registry
 from editorial.admin.verbs import ReasonForm, article_url
 from editorial.models import BoardMember, User
-from editorial.registry import Card, Page, VerbSpec
+from editorial.registry import Page, VerbSpec
 from editorial.roles import is_chief
 from reviews import workflow
 from reviews.models import Signature
@@ -52,8 +52,8 @@ def struck_off(request: HttpRequest) -> HttpResponse:
             "title": signature.round.article.title,
             "article_url": article_url(signature.round.article),
             "version": versions.get((signature.round.article_id, signature.digest)),
-            "void_url": _url("admin:signature_void", signature),
-            "keep_url": _url("admin:signature_keep", signature),
+            "void_url": _url(signature, "void"),
+            "keep_url": _url(signature, "keep"),
         }
         for signature in page.object_list
     ]
@@ -76,21 +76,6 @@ def to_check() -> "QuerySet[Signature]":
     )
 
 
-def chief_cards(user: User) -> list[Card]:
-    if not is_chief(user):
-        return []
-    waiting = list(to_check()[: PER_PAGE + 1])
-    items = [
-        {
-            "title": signature.round.article.title,
-            "url": reverse("admin:struck_off"),
-            "meta": _("signed by %(who)s") % {"who": signature.shown_name},
-        }
-        for signature in waiting[:8]
-    ]
-    return [Card(_("Signatures to check"), items, count=len(waiting), weight=9)] if waiting else []
-
-
 def _versions(signatures: Any) -> dict[tuple[int, str], int]:
     """The current version that each text is published as."""
     articles = {signature.round.article_id for signature in signatures}
@@ -98,9 +83,9 @@ def _versions(signatures: Any) -> dict[tuple[int, str], int]:
     return {(article, digest): number for article, digest, number in rows.values_list("article", "digest", "number")}
 
 
-def _url(name: str, signature: Signature) -> str:
+def _url(signature: Signature, act: str) -> str:
     try:
-        return reverse(name, args=[signature.pk])
+        return reverse("admin:signature", args=[signature.pk, act])
     except NoReverseMatch:
         return ""
 
@@ -149,4 +134,3 @@ _offer(
     ],
 )
 registry.add_page(Page("struck-off/", struck_off, "struck_off"))
-registry.add_cards(chief_cards)

@@ -116,12 +116,8 @@ def _vacate(article: Article, *, actor: User, now: datetime, assignment: ReviewA
     if not assignment.is_open:
         return
     _end(assignment, "release", reason=reason, now=now)
-    tell_editor(
-        article,
-        _("%(who)s is no longer on the board: the seat on “%(title)s” is free."),
-        who=assignment.member.user,
-        now=now,
-    )
+    text = _("%(who)s is no longer on the board: the seat on “%(title)s” is free.")
+    tell_editor(article, text, who=assignment.member.user, now=now)
     decisions.settle(article, assignment.round, actor=User.system(), now=now)
 
 
@@ -146,20 +142,24 @@ def what_ends(member: BoardMember) -> list[str]:
 
 def ties(user: User) -> Iterable[str]:
     """What this person must hand over before they can be erased."""
-    seats = len(_open_seats(user))
-    if seats:
-        yield _("%(count)s open reviews wait for them: let them leave the board first.") % {"count": seats}
     under_way = Article.objects.kept().filter(state__in=IN_PROGRESS)
-    handled = under_way.filter(handling_editor=user).count()
-    if handled:
-        yield _("They handle %(count)s articles that are under way: give them to another editor first.") % {
-            "count": handled
-        }
-    written = under_way.filter(authors=user).count()
-    if written:
-        yield _(
-            "They are an author of %(count)s articles that are under way: finish, abandon or reject these first."
-        ) % {"count": written}
+    counts = (
+        (
+            len(_open_seats(user)),
+            _("%(count)s open reviews wait for them: let them leave the board first."),
+        ),
+        (
+            under_way.filter(handling_editor=user).count(),
+            _("They handle %(count)s articles that are under way: give these to another editor first."),
+        ),
+        (
+            under_way.filter(authors=user).count(),
+            _("They are an author of %(count)s articles that are under way: finish, abandon or reject these first."),
+        ),
+    )
+    for count, sentence in counts:
+        if count:
+            yield sentence % {"count": count}
 
 
 def erase(user: User, *, now: datetime) -> None:

@@ -69,7 +69,9 @@ def test_a_member_who_left_has_no_such_page_and_says_nothing_more(people, claire
 def test_the_page_warns_of_a_credential_in_time(claire, today, change, said):
     values = {name: today + value if isinstance(value, timedelta) else value for name, value in change.items()}
     Credential.objects.filter(member=claire).update(**values)
-    assert said in Person("claire").client.get(PAGE).text
+    person = Person("claire")
+    assert said in person.client.get(PAGE).text
+    assert "Your membership" in person.client.get("/admin/").text
 
 
 def test_a_member_enters_an_absence_with_a_cover(people, claire, today):
