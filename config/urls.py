@@ -31,5 +31,6 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("accounts/", include(accounts)),
+    path("accounts/", include("editorial.urls")),
     path("", include("articles.reader.urls")),
 ]

@@ -6,10 +6,18 @@ class EditorialConfig(AppConfig):
     name = "editorial"
 
     def ready(self) -> None:
-        from editorial import checks, guards, policies, registry  # why: models must be loaded first
+        from editorial import (  # why: models must be loaded first
+            checks,
+            guards,
+            invitations,
+            outbox,
+            policies,
+            registry,
+        )
 
         checks.register()
         registry.add_check("policies", policies.problems)
+        outbox.add_kind(invitations.MAIL_KIND)
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")

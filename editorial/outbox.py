@@ -21,16 +21,22 @@ from editorial.models.messages import LEASE_SECONDS, MOST_ATTEMPTS
 log = logging.getLogger(__name__)
 
 
+def stored_path(message: OutboxMessage) -> str:
+    return str(message.payload["path"])
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of mail: its template, and whether it still matters at the instant of sending.
 
-    ``irrelevant`` returns the reason for not sending, or an empty text.
+    ``irrelevant`` returns the reason for not sending, or an empty text. ``path`` builds the page that the
+    link opens when the mail is rendered: what is secret in it is never stored.
     """
 
     name: str
     template: str
     irrelevant: Callable[[OutboxMessage, datetime], str] = lambda message, now: ""
+    path: Callable[[OutboxMessage], str] = stored_path
 
 
 _kinds: dict[str, Kind] = {}
@@ -111,7 +117,7 @@ def _mail(message: OutboxMessage) -> EmailMessage:
     context = {
         "message": message,
         "recipient": message.recipient,
-        "link": link(message.payload["path"]),
+        "link": link(_kinds[message.kind].path(message)),
         "site_name": settings.SITE_NAME,
         **message.payload,
     }

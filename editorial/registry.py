@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from editorial.audit import Problem
@@ -135,3 +135,38 @@ def count_years_with(counts: Callable[[date], Year]) -> None:
 def year_until(today: date) -> Year:
     """What happened in the twelve months until ``today``; nothing where nobody counts."""
     return _years[0](today) if _years else Year()
+
+
+@dataclass(frozen=True)
+class PeopleHooks:
+    """What another app has to do when somebody leaves. All run in the caller's transaction.
+
+    ``pass_on(user, *, reason, actor, now)`` frees the open seats of somebody whose role ends; it locks articles,
+    so it runs before the person's own rows are locked. ``ties(user)`` says in sentences what somebody must hand over
+    before they can be erased; ``erase(user, *, now)`` wipes what is personal in the app's own rows.
+    """
+
+    pass_on: Callable[..., None]
+    ties: Callable[[User], Iterable[str]]
+    erase: Callable[..., None]
+
+
+_people: dict[str, PeopleHooks] = {}
+
+
+def add_people_hooks(name: str, hooks: PeopleHooks) -> None:
+    _people[name] = hooks
+
+
+def pass_on(user: User, *, reason: str, actor: User, now: datetime) -> None:
+    for hooks in _people.values():
+        hooks.pass_on(user, reason=reason, actor=actor, now=now)
+
+
+def ties_of(user: User) -> list[str]:
+    return [sentence for hooks in _people.values() for sentence in hooks.ties(user)]
+
+
+def erase_elsewhere(user: User, *, now: datetime) -> None:
+    for hooks in _people.values():
+        hooks.erase(user, now=now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import registry
 from editorial.models import User
-from editorial.roles import roles_of
+from editorial.roles import is_board, roles_of
 
 
 @secure_admin_login
@@ -34,6 +34,10 @@ class Desk(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return isinstance(user, User) and user.is_active and bool(user.is_superuser or roles_of(user))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        on_board = isinstance(request.user, User) and is_board(request.user)
+        return {**super().each_context(request), "on_board": on_board}
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign-in is the one of django-allauth, with its rate limits; never the framework's own form."""

@@ -20,12 +20,14 @@ class ReviewsConfig(AppConfig):
         from articles import page  # why: models must be loaded first
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
         from reviews import reminders, standing, verification, watching, yearly  # why: models must be loaded first
+        from reviews.workflow import board  # why: models must be loaded first
 
         for name in RECORDED:
             guards.protect(f"reviews.{name}")
             audit.sealed(f"reviews.{name}", added=ADDED.get(name, ()))
         for name in ("digests", "rounds", "prospects", "seats", "quorums", "statuses", "personal_texts", "pages"):
             registry.add_check(name.replace("_", " "), getattr(verification, name))
+        registry.add_people_hooks("reviews", board.HOOKS)
         registry.add_setup("reminder rules", reminders.standard_rules)
         page.add_withdrawals(standing.withdrawn_from)
         for kind in reminders.MAIL_KINDS:

@@ -14,7 +14,7 @@ from editorial.models import AuditEvent, PersonalText
 from reviews import decisions, standing
 from reviews.models import ReviewAssignment, ReviewRound
 
-COMMITTING = ("conflict.declared", "review.signed")
+COMMITTING = ("conflict.declared", "review.signed", "member.left", "member.struck_off")
 """Events that commit to a personal text."""
 
 

@@ -3,14 +3,20 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from editorial import clock, registry
 from editorial.admin.base import ByRole, Historied, InlineByRole
+from editorial.admin.membership import LABEL as MEMBER
+from editorial.admin.verbs import button
 from editorial.models import Absence, BoardMember, Credential, Interest, Specialty, User
-from editorial.roles import Role, is_chief
+from editorial.roles import Role, chiefs, is_chief, is_editor
 
 
 class NewAccountForm(forms.ModelForm):
@@ -29,6 +35,22 @@ class NewAccountForm(forms.ModelForm):
         return user
 
 
+class AccountForm(UserChangeForm):
+    """What a role or a disabled account would break is refused here, with what to do first."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        active = values.get("is_active", self.instance.is_active)
+        roles = {group.name for group in values["groups"]} if "groups" in values else None
+        kept = active and (roles is None or Role.CHIEF in roles)
+        if is_chief(self.instance) and not kept and len(chiefs()) == 1:
+            raise forms.ValidationError(_("This is the last chief editor: give the role to somebody else first."))
+        member = BoardMember.objects.filter(user=self.instance, struck_off_at__isnull=False)
+        if roles and Role.BOARD in roles and member.exists():
+            raise forms.ValidationError(_("This person was struck off the board, so the role can't be given back."))
+        return values
+
+
 class Accounts(ByRole, UserAdmin):
     """Accounts and who holds which role. Nobody here makes a superuser."""
 
@@ -40,6 +62,7 @@ class Accounts(ByRole, UserAdmin):
         (_("Person"), {"fields": ("first_name", "last_name", "email", "time_zone")}),
         (_("Roles"), {"fields": ("groups", "is_active")}),
     )
+    form = AccountForm
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "time_zone")}),)
     filter_horizontal = ()
@@ -69,7 +92,15 @@ class Accounts(ByRole, UserAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser or is_chief(request.user)
 
-    has_change_permission = has_add_permission
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An erased account stays as it is: nobody gives it a name or a way in again."""
+        return (obj is None or obj.erased_at is None) and self.has_add_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Before the board's role or the account goes, open seats pass on, in this same transaction."""
+        if change and _loses_the_board(obj, form):
+            registry.pass_on(obj, reason="no longer on the board", actor=request.user, now=clock.now())
+        super().save_model(request, obj, form, change)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
@@ -79,6 +110,13 @@ class Accounts(ByRole, UserAdmin):
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+
+def _loses_the_board(user: User, form: Any) -> bool:
+    disabled = "is_active" in form.changed_data and not user.is_active
+    roles = form.cleaned_data.get("groups")
+    without = "groups" in form.changed_data and Role.BOARD not in {group.name for group in roles}
+    return disabled or without
 
 
 class CredentialInline(InlineByRole, admin.StackedInline):
@@ -108,6 +146,26 @@ class Board(Historied):
     list_filter = (("left_on", admin.EmptyFieldListFilter),)
     search_fields = ("user__first_name", "user__last_name", "affiliation")
     inlines = (CredentialInline, AbsenceInline, InterestInline)
+    change_list_template = "admin/editorial/boardmember/change_list.html"
+    change_form_template = "admin/editorial/boardmember/change_form.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A membership ends by leaving or being struck off, which passes its seats on; it never changes hands."""
+        return ("left_on",) if obj is None else ("user", "left_on")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"invites": is_editor(request.user), "strikes_off": is_chief(request.user), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        member = self.get_object(request, unquote(object_id))
+        verbs = [
+            button(spec, member, request.user, reverse("admin:board_verb", args=[member.pk, spec.name]))
+            for spec in (registry.verbs_for(MEMBER) if member is not None else ())
+            if member.user_id != request.user.pk and spec.visible(member, request.user)
+        ]
+        offered = [verb for verb in verbs if not verb["refusal"]]
+        return super().change_view(request, object_id, form_url, {"verbs": offered, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("user").prefetch_related("credentials__specialty")

@@ -1,11 +1,14 @@
 import uuid
+import zlib
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from editorial import clock
 from editorial.text import CleanCharField, CleanTextField
 
 
@@ -57,7 +60,8 @@ class BoardMember(models.Model):
     @property
     def stamp(self) -> str:
         """Changes when the membership does: forms carry it and are refused when it is stale."""
-        return f"{self.left_on}.{self.struck_off_at}.{self.load_limit}"
+        shown = zlib.crc32(f"{self.affiliation}\n{self.biography}".encode())
+        return f"{self.left_on}.{self.struck_off_at}.{self.load_limit}.{shown}"
 
     @property
     def stamp_label(self) -> str:
@@ -138,6 +142,18 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.first_day} – {self.last_day}"
+
+    def clean(self) -> None:
+        """No two absences of one member share a day, and nobody covers for themselves."""
+        if self.first_day is None or self.last_day is None or self.member_id is None:
+            return
+        if self.cover_id is not None and self.cover_id == self.member_id:
+            raise ValidationError({"cover": _("Nobody covers for themselves. Choose another member.")})
+        others = Absence.objects.filter(member=self.member_id).exclude(pk=self.pk)
+        other = others.filter(first_day__lte=self.last_day, last_day__gte=self.first_day).first()
+        if other is not None:
+            days = {"first": clock.shown(other.first_day), "last": clock.shown(other.last_day)}
+            raise ValidationError(_("It overlaps the absence from %(first)s to %(last)s."), params=days)
 
 
 class Interest(models.Model):

@@ -3,6 +3,7 @@
 Each takes the article, locks it, settles the round where it must, and only then calls down.
 """
 
+from reviews.workflow.board import leave_board, strike_off
 from reviews.workflow.closing import move_due_days
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
 from reviews.workflow.publications import lift, publish_scheduled, restore
@@ -19,6 +20,7 @@ __all__ = [
     "hold_without_full_review",
     "hold_without_quorum",
     "keep_signature",
+    "leave_board",
     "lift",
     "move_due_days",
     "open_round",
@@ -31,6 +33,7 @@ __all__ = [
     "restore",
     "sign_review",
     "step_aside",
+    "strike_off",
     "void_signature",
     "withdraw",
 ]
