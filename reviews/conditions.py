@@ -125,6 +125,10 @@ def may_come_late(assignment: ReviewAssignment, user: User) -> Condition:
     )
 
 
+def has_signed(assignment: ReviewAssignment) -> bool:
+    return assignment.state == AssignmentState.COMPLETED
+
+
 def may_release(assignment: ReviewAssignment, user: User) -> Condition:
     return article_conditions.editor_of(assignment.round.article, user) & unless(
         assignment.is_open, _("This seat isn't waiting for anybody.")

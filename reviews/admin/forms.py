@@ -88,7 +88,7 @@ class DecisionForm(VerbForm):
 SigningForm = with_password(DecisionForm)
 
 
-class DraftForm(DecisionForm):
+class DraftForm(SigningForm):
     """What is written so far: nothing is needed, but nothing is kept that couldn't be stored."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

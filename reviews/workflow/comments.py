@@ -36,7 +36,8 @@ def add_comment(
 
     ``replacement`` makes it a suggested change. Raises Refused when the passage isn't there, or could be several.
     """
-    comment_conditions.may_comment(article, actor).enforce()
+    viewer = comment_conditions.viewer_of(article, actor)
+    comment_conditions.may_comment(viewer).enforce()
     if kind not in comment_conditions.OPENING:
         raise Refused(_("Choose whether it must be fixed, is a suggestion, or a question."))
     body = _words(body)
@@ -47,7 +48,7 @@ def add_comment(
     anchor = _anchor(article, quote, place, position)
     if anchor and replacement is not None and _words(replacement) == anchor.quote:
         raise Refused(_("The suggested change says the same as the passage."))
-    round = conditions.open_round_of(article)
+    round = viewer.round
     comment = ReviewComment.objects.create(
         article=article,
         round=round,
@@ -68,7 +69,7 @@ def add_comment(
 @verb
 def reply(article: Article, *, actor: User, now: datetime, comment: ReviewComment, body: str) -> ReviewComment:
     comment = _fresh(comment, article)
-    comment_conditions.may_reply(comment, actor).enforce()
+    comment_conditions.may_reply(comment, comment_conditions.viewer_of(article, actor)).enforce()
     return _reply(comment, actor, body, now=now)
 
 
@@ -76,7 +77,7 @@ def reply(article: Article, *, actor: User, now: datetime, comment: ReviewCommen
 def resolve(article: Article, *, actor: User, now: datetime, comment: ReviewComment, reason: str = "") -> ReviewComment:
     """Nothing is left to do about it. An editor who resolves another's must-fix says why, as a reply."""
     comment = _fresh(comment, article)
-    comment_conditions.may_resolve(comment, actor).enforce()
+    comment_conditions.may_resolve(comment, comment_conditions.viewer_of(article, actor)).enforce()
     if comment.kind == Kind.MUST_FIX and comment.author_id != actor.pk and not reason.strip():
         raise Refused(_("Say why this must-fix is resolved; its maker reads it."))
     if reason.strip():
@@ -87,7 +88,7 @@ def resolve(article: Article, *, actor: User, now: datetime, comment: ReviewComm
 @verb
 def reopen(article: Article, *, actor: User, now: datetime, comment: ReviewComment) -> ReviewComment:
     comment = _fresh(comment, article)
-    comment_conditions.may_reopen(comment, actor).enforce()
+    comment_conditions.may_reopen(comment, comment_conditions.viewer_of(article, actor)).enforce()
     comment.resolved_at = comment.resolved_by = None
     comment.save(update_fields=["resolved_at", "resolved_by"])
     _recorded("comment.reopened", comment)
@@ -98,7 +99,7 @@ def reopen(article: Article, *, actor: User, now: datetime, comment: ReviewComme
 def downgrade(article: Article, *, actor: User, now: datetime, comment: ReviewComment) -> ReviewComment:
     """A must-fix becomes a suggestion: approval no longer waits for it."""
     comment = _fresh(comment, article)
-    comment_conditions.may_downgrade(comment, actor).enforce()
+    comment_conditions.may_downgrade(comment, comment_conditions.viewer_of(article, actor)).enforce()
     comment.kind = Kind.SUGGESTION
     comment.save(update_fields=["kind"])
     _recorded("comment.downgraded", comment, comment=comment.kind)
@@ -109,7 +110,7 @@ def downgrade(article: Article, *, actor: User, now: datetime, comment: ReviewCo
 def withdraw_comment(article: Article, *, actor: User, now: datetime, comment: ReviewComment) -> ReviewComment:
     """Its words are erased; that it was made and taken back stays on record."""
     comment = _fresh(comment, article)
-    comment_conditions.may_withdraw(comment, actor).enforce()
+    comment_conditions.may_withdraw(comment, comment_conditions.viewer_of(article, actor)).enforce()
     comment.body = comment.quote = ""
     comment.replacement = None
     comment.resolved_at, comment.resolved_by = now, actor
@@ -125,7 +126,7 @@ def apply_suggestion(article: Article, *, actor: User, now: datetime, comment: R
     Raises Refused (nothing written) unless exactly the passage that was meant is found word for word.
     """
     comment = _fresh(comment, article)
-    comment_conditions.may_apply(comment, actor).enforce()
+    comment_conditions.may_apply(comment, comment_conditions.viewer_of(article, actor)).enforce()
     anchor = passages.Anchor(comment.audience, comment.quote, comment.position)
     try:
         row, field = _written_at(article, comment)
@@ -175,7 +176,7 @@ def _reply(comment: ReviewComment, actor: User, body: str, *, now: datetime) -> 
         raise Refused(_("Write what you mean."))
     made = ReviewComment.objects.create(
         article=comment.article,
-        round=comment.round,
+        round=conditions.open_round_of(comment.article) or comment.round,
         author=actor,
         parent=comment,
         kind=Kind.REPLY,

@@ -66,6 +66,7 @@ def signer(story, username: str) -> racing.Act:
             now=now,
             assignment=seat,
             verdict=VerdictKind.APPROVE,
+            checklist={item["code"]: "yes" for item in round.rule["checklist"]},
             proof=Proof(user.pk, now),
         )
 
