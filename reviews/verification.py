@@ -12,7 +12,7 @@ from editorial import audit
 from editorial.audit import Problem
 from editorial.models import AuditEvent, PersonalText
 from reviews import decisions
-from reviews.models import ReviewAssignment, ReviewRound
+from reviews.models import ReviewAssignment, ReviewComment, ReviewRound
 
 COMMITTING = ("conflict.declared", "review.signed")
 """Events that commit to a personal text."""
@@ -107,6 +107,26 @@ def seats() -> Iterable[Problem]:
         if subject not in standing:
             row = subject.partition(":")[2]
             yield Problem(f"reviews.ReviewAssignment {row}", "this seat was given out and is gone")
+
+
+def comments() -> Iterable[Problem]:
+    """Each comment that was made still stands, of the kind and as open as its events say."""
+    kinds: dict[str, str] = {}
+    closed: dict[str, bool] = {}
+    events = AuditEvent.objects.filter(kind__startswith="comment.").order_by("sequence")
+    for kind, subject, body in events.values_list("kind", "subject", "body").iterator(chunk_size=1000):
+        kinds[subject] = _data(body).get("comment_kind", kinds.get(subject, ""))
+        closed[subject] = kind in ("comment.resolved", "comment.withdrawn") or (
+            closed.get(subject, False) and kind != "comment.reopened"
+        )
+    for comment in ReviewComment.objects.only("kind", "resolved_at").iterator(chunk_size=1000):
+        row, said = f"reviews.ReviewComment {comment.pk}", kinds.pop(comment.subject, None)
+        if said is None:
+            yield Problem(row, "nobody made this comment")
+        elif said != comment.kind or closed[comment.subject] != (not comment.is_open):
+            yield Problem(row, "it isn't of the kind, or as open, as its events say")
+    for subject in kinds:
+        yield Problem(f"reviews.ReviewComment {subject.partition(':')[2]}", "this comment was made and is gone")
 
 
 def _row(publication: Publication) -> str:

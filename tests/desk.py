@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 
 from articles.models import Article
+from reviews.checklist import items_of
 from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment, ReviewRound
 
@@ -56,7 +57,7 @@ class _Fields(HTMLParser):
 
 def checked(round: ReviewRound) -> dict[str, str]:
     """The fields of the signing form that answer yes to the round's whole checklist."""
-    return {f"checklist_{item['code']}": "yes" for item in round.rule["checklist"]}
+    return {f"checklist_{item['code']}": "yes" for item in items_of(round.rule)}
 
 
 class Person:

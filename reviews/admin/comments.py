@@ -143,7 +143,7 @@ def _plain(comment: ReviewComment, viewer: comment_conditions.Viewer) -> type[Ve
 
 def _reasoned(comment: ReviewComment, viewer: comment_conditions.Viewer) -> type[VerbForm]:
     others = comment.kind == ReviewComment.Kind.MUST_FIX and comment.author_id != viewer.user.pk
-    return ReasonedForm if others else VerbForm
+    return ReasonedForm if others and viewer.editor else VerbForm
 
 
 SPECS: dict[str, tuple[Any, Callable[..., Condition], Callable[..., Any], Form]] = {

@@ -62,7 +62,7 @@ def add_comment(
         digest=round.digest,
         made_at=now,
     )
-    _recorded("comment.made", comment, comment=kind, digest=round.digest)
+    _recorded("comment.made", comment, comment_kind=kind, digest=round.digest)
     return comment
 
 
@@ -102,7 +102,7 @@ def downgrade(article: Article, *, actor: User, now: datetime, comment: ReviewCo
     comment_conditions.may_downgrade(comment, comment_conditions.viewer_of(article, actor)).enforce()
     comment.kind = Kind.SUGGESTION
     comment.save(update_fields=["kind"])
-    _recorded("comment.downgraded", comment, comment=comment.kind)
+    _recorded("comment.downgraded", comment, comment_kind=comment.kind)
     return comment
 
 
@@ -184,7 +184,7 @@ def _reply(comment: ReviewComment, actor: User, body: str, *, now: datetime) -> 
         digest=comment.digest,
         made_at=now,
     )
-    _recorded("comment.made", made, comment=made.kind, reply_to=comment.subject)
+    _recorded("comment.made", made, comment_kind=made.kind, reply_to=comment.subject)
     return made
 
 

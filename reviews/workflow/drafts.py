@@ -74,5 +74,5 @@ def _as_comment(assignment: ReviewAssignment, verdict_label: str, comment: str, 
         digest=round.digest,
         made_at=now,
     )
-    record("comment.made", kept.subject, article=str(round.article.uuid), round=round.number, comment=kept.kind)
+    record("comment.made", kept.subject, article=str(round.article.uuid), round=round.number, comment_kind=kept.kind)
     return kept
