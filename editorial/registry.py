@@ -47,11 +47,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the desk that belongs to no model's admin. ``view(request, …)``; sign-in is checked around it."""
+    """A page of the desk that belongs to no model's admin. ``view(request, …)``; sign-in is checked around it.
+
+    ``signed_out(request, …)`` gets a form that came after its sender's session had ended, before sign-in is asked for.
+    """
 
     route: str
     view: Callable[..., Any]
     name: str
+    signed_out: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The desk's admin site. It stands outside ``editorial.admin``: importing that registers models, on the site itself."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import registry
 from editorial.models import User
+from editorial.registry import Page
 from editorial.roles import is_board, roles_of
 
 
@@ -52,8 +54,21 @@ class Desk(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern]:
         """Pages that belong to no model register themselves in ``editorial.registry``."""
-        own = [path(page.route, self.admin_view(page.view), name=page.name) for page in registry.pages()]
+        own = [path(page.route, self._entered(page), name=page.name) for page in registry.pages()]
         return [*own, *super().get_urls()]
+
+    def _entered(self, page: Page) -> Callable[..., HttpResponse]:
+        """The page behind sign-in, with what it does for a form whose sender's session has ended."""
+        inside = self.admin_view(page.view)
+        if page.signed_out is None:
+            return inside
+
+        def view(request: HttpRequest, **values: Any) -> HttpResponse:
+            if request.method == "POST" and not self.has_permission(request):
+                page.signed_out(request, **values)
+            return inside(request, **values)
+
+        return view
 
     def page_context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
         return {**self.each_context(request), **context}

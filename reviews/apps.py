@@ -12,6 +12,12 @@ RECORDED = (
 ADDED = {"Review": ("checklist", "carried_from")}
 """Fields that a sealed model got after the first rows were sealed."""
 
+CHECKS = (
+    *("digests", "rounds", "prospects", "seats", "quorums", "statuses"),
+    *("personal_texts", "comments", "pages"),
+)
+"""Functions of ``reviews.verification`` that `manage.py verify` runs."""
+
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
@@ -25,7 +31,7 @@ class ReviewsConfig(AppConfig):
         for name in RECORDED:
             guards.protect(f"reviews.{name}")
             audit.sealed(f"reviews.{name}", added=ADDED.get(name, ()))
-        for name in ("digests", "rounds", "prospects", "seats", "quorums", "statuses", "personal_texts", "pages"):
+        for name in CHECKS:
             registry.add_check(name.replace("_", " "), getattr(verification, name))
         registry.add_people_hooks("reviews", board.HOOKS)
         registry.add_setup("reminder rules", reminders.standard_rules)

@@ -1,6 +1,8 @@
 """Who may do what in a review, with the reason when not."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
 from editorial.models.policy import ChangeClass, EditorialPolicy, ReviewRule
 from editorial.roles import is_board, is_chief
-from reviews import eligibility, matching
+from reviews import checklist, eligibility, matching
 from reviews.models import Objection, ReviewAssignment, ReviewRound
 from reviews.states import AssignmentState, VerdictKind
 
@@ -133,6 +135,33 @@ def may_answer(assignment: ReviewAssignment, user: User) -> Condition:
     )
 
 
+def may_review(assignment: ReviewAssignment, user: User) -> Condition:
+    """Declare, write, sign: an alternate is asked for nothing before their turn."""
+    return may_answer(assignment, user) & unless(
+        not assignment.is_waiting_alternate,
+        _("You stand by as an alternate: nothing is asked of you until a seat falls free."),
+    )
+
+
+def may_come_late(assignment: ReviewAssignment, user: User) -> Condition:
+    """Send words after the round has closed: whoever held a seat to its end, and has no conflict."""
+    declaration = getattr(assignment, "declaration", None)
+    return (
+        is_seated(assignment, user)
+        & unless(not assignment.round.is_open, _("This round is still open: sign your review."))
+        & unless(
+            assignment.state in (AssignmentState.COMPLETED, AssignmentState.RELEASED)
+            and declaration is not None
+            and not declaration.has_conflict,
+            _("Your seat in this round has ended (%(state)s).") % {"state": assignment.get_state_display()},
+        )
+    )
+
+
+def has_signed(assignment: ReviewAssignment) -> bool:
+    return assignment.state == AssignmentState.COMPLETED
+
+
 def may_release(assignment: ReviewAssignment, user: User) -> Condition:
     return article_conditions.editor_of(assignment.round.article, user) & unless(
         assignment.is_open, _("This seat isn't waiting for anybody.")
@@ -142,7 +171,7 @@ def may_release(assignment: ReviewAssignment, user: User) -> Condition:
 def may_sign(assignment: ReviewAssignment, user: User, *, now: datetime) -> Condition:
     """At the instant of signing: seat, board, credential, independence, declaration, and the same text."""
     article, round = assignment.round.article, assignment.round
-    first = may_answer(assignment, user)
+    first = may_review(assignment, user)
     if not first:
         return first
     declaration = getattr(assignment, "declaration", None)
@@ -200,6 +229,17 @@ def may_confirm_adjudication(objection: Objection, user: User) -> Condition:
         & not_contributor(objection.article, user)
         & not_on_panel(objection.article, user)
     )
+
+
+def checklist_carries(rule: Mapping[str, Any], answers: Mapping[str, str], *, verdict: str) -> Condition:
+    """The answers are to this round's checklist, and its critical items go with the verdict."""
+    items = checklist.items_of(rule)
+    strange = checklist.unknown(items, answers)
+    if strange:
+        return no(strange)
+    texts = {item["code"]: item["text"] for item in items}
+    found = [f"{texts[code]} {why}" for code, why in checklist.against(items, answers, verdict=verdict)]
+    return unless(not found, _("The checklist doesn't go with this verdict: %(found)s") % {"found": " ".join(found)})
 
 
 def comment_needed(verdict: str, comment: str) -> Condition:

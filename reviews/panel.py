@@ -1,8 +1,9 @@
 """A round's seats as pages show them."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from reviews.models import ReviewAssignment, ReviewRound, Signature
+from reviews.models import Review, ReviewAssignment, ReviewRound, Signature
 from reviews.states import VERDICT_LABELS, SeatKind, VerdictKind
 
 STATE_LABELS = {
@@ -39,3 +40,41 @@ def seats_shown(round: ReviewRound, *, verdicts: bool) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def reviewer_numbers(seats: Iterable[ReviewAssignment]) -> dict[int, int]:
+    """“Reviewer 2” by member, in the order in which the round's seats were given out: stable to its end."""
+    members = dict.fromkeys(seat.member_id for seat in sorted(seats, key=lambda seat: seat.pk))
+    return {member: number for number, member in enumerate(members, start=1)}
+
+
+def signed_in(round: ReviewRound) -> list[dict[str, Any]]:
+    """All that a signature must show where it is shown: name, credentials, meaning, time, digest (21 CFR 11.50).
+
+    A review carried over from an earlier round shows the signature it stands on.
+    """
+    rows = Review.objects.filter(round=round).select_related(
+        "signature__voided", "carried_from__signature__voided", "carried_from__round", "private_note", "assignment"
+    )
+    return [_signed(review) for review in rows.order_by("id")]
+
+
+def _signed(review: Review) -> dict[str, Any]:
+    signature = (review.carried_from or review).signature
+    return {
+        "member": review.member_id,
+        "signer": signature.signer_id,
+        "name": signature.shown_name,
+        "credentials": signature.shown_credentials,
+        "specialty": ", ".join(signature.shown_specialties),
+        "meaning": signature.meaning,
+        "signed_at": signature.signed_at,
+        "digest": signature.digest,
+        "carried": review.carried_from.round.number if review.carried_from else None,
+        "voided": hasattr(signature, "voided"),
+        "verdict": review.verdict,
+        "verdict_label": review.get_verdict_display(),
+        "comment": review.comment,
+        "note": review.private_note.text if review.private_note else "",
+        "checklist": review.checklist,
+    }

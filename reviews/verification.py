@@ -12,7 +12,7 @@ from editorial import audit, clock
 from editorial.audit import Problem
 from editorial.models import AuditEvent, PersonalText
 from reviews import decisions, standing
-from reviews.models import ReviewAssignment, ReviewRound
+from reviews.models import ReviewAssignment, ReviewComment, ReviewRound
 
 COMMITTING = ("conflict.declared", "review.signed", "member.left", "member.struck_off")
 """Events that commit to a personal text."""
@@ -76,13 +76,15 @@ def statuses() -> Iterable[Problem]:
 
 
 def rounds() -> Iterable[Problem]:
-    """Each round still has the rule and the digest that it was opened with: the quorum is judged by them."""
+    """Each round has the rule and the digest that it was opened with, by which its quorum is judged, and their text."""
     events = AuditEvent.objects.filter(kind="round.opened").values_list("subject", "body")
     opened = {subject: _data(body) for subject, body in events.iterator(chunk_size=500)}
     for round in ReviewRound.objects.order_by("pk").iterator(chunk_size=500):
         said = opened.get(round.subject)
         if said is None or (said.get("digest"), said.get("rule")) != (round.digest, round.rule):
             yield Problem(f"reviews.ReviewRound {round.pk}", "its rule or digest isn't the one it was opened with")
+        if round.snapshot and content.digest(round.snapshot) != round.digest:
+            yield Problem(f"reviews.ReviewRound {round.pk}", "its stored text doesn't give the digest that was signed")
 
 
 def prospects() -> Iterable[Problem]:
@@ -127,6 +129,26 @@ def seats() -> Iterable[Problem]:
         if subject not in standing:
             row = subject.partition(":")[2]
             yield Problem(f"reviews.ReviewAssignment {row}", "this seat was given out and is gone")
+
+
+def comments() -> Iterable[Problem]:
+    """Each comment that was made still stands, of the kind and as open as its events say."""
+    kinds: dict[str, str] = {}
+    closed: dict[str, bool] = {}
+    events = AuditEvent.objects.filter(kind__startswith="comment.").order_by("sequence")
+    for kind, subject, body in events.values_list("kind", "subject", "body").iterator(chunk_size=1000):
+        kinds[subject] = _data(body).get("comment_kind", kinds.get(subject, ""))
+        closed[subject] = kind in ("comment.resolved", "comment.withdrawn") or (
+            closed.get(subject, False) and kind != "comment.reopened"
+        )
+    for comment in ReviewComment.objects.only("kind", "resolved_at").iterator(chunk_size=1000):
+        row, said = f"reviews.ReviewComment {comment.pk}", kinds.pop(comment.subject, None)
+        if said is None:
+            yield Problem(row, "nobody made this comment")
+        elif said != comment.kind or closed[comment.subject] != (not comment.is_open):
+            yield Problem(row, "it isn't of the kind, or as open, as its events say")
+    for subject in kinds:
+        yield Problem(f"reviews.ReviewComment {subject.partition(':')[2]}", "this comment was made and is gone")
 
 
 def _row(publication: Publication) -> str:

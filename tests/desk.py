@@ -7,7 +7,9 @@ from typing import Any
 from django.test import Client
 
 from articles.models import Article
+from reviews.checklist import items_of
 from reviews.demo.cast import PASSWORD
+from reviews.models import ReviewAssignment, ReviewRound
 
 
 class _Fields(HTMLParser):
@@ -53,6 +55,11 @@ class _Fields(HTMLParser):
             self.forms[-1][self._area] += data
 
 
+def checked(round: ReviewRound) -> dict[str, str]:
+    """The fields of the signing form that answer yes to the round's whole checklist."""
+    return {f"checklist_{item['code']}": "yes" for item in items_of(round.rule)}
+
+
 class Person:
     """One of the cast, signed in."""
 
@@ -85,8 +92,9 @@ class Person:
         return self.client.post(url, {"stamp": stamp, "request_id": uuid.uuid4(), **values})
 
     def sign(self, seat: int, verdict: str = "approve", **values: Any) -> Any:
-        """Declare no conflict, then decide and sign with the password."""
+        """Declare no conflict, then answer the whole checklist, decide and sign with the password."""
         url = f"/admin/reviews/{seat}/"
-        declared = self.fill(url, having="disclosure", answer="none", declare="1")
+        declared = self.fill(url, having="disclosure", answer="none")
         assert declared.status_code == 302, declared.text
+        values = {**checked(ReviewAssignment.objects.get(pk=seat).round), **values}
         return self.fill(url, having="password", verdict=verdict, password=PASSWORD, sign="1", **values)

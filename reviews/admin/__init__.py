@@ -1,5 +1,29 @@
 """The process's part of the desk. Importing it registers everything."""
 
-from reviews.admin import board, cards, closing, objection, offers, panels, re_review, records, review, signatures
+from reviews.admin import (
+    board,
+    cards,
+    closing,
+    comments,
+    objection,
+    offers,
+    panels,
+    re_review,
+    records,
+    review,
+    signatures,
+)
 
-__all__ = ["board", "cards", "closing", "objection", "offers", "panels", "re_review", "records", "review", "signatures"]
+__all__ = [
+    "board",
+    "cards",
+    "closing",
+    "comments",
+    "objection",
+    "offers",
+    "panels",
+    "re_review",
+    "records",
+    "review",
+    "signatures",
+]

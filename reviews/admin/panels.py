@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from articles import conditions as article_conditions
 from articles.models import Article
@@ -10,8 +13,8 @@ from editorial.models import AuditEvent, User
 from editorial.registry import Panel, add_panels
 from editorial.roles import is_editor
 from reviews import conditions, decisions
-from reviews.models import Signature
-from reviews.panel import seats_shown
+from reviews.models import ReviewAssignment
+from reviews.panel import reviewer_numbers, seats_shown, signed_in
 
 
 def round_panel(article: Article, user: User) -> Iterable[Panel]:
@@ -21,13 +24,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
         return
     editor = bool(article_conditions.editor_of(article, user))
     decision = decisions.decision_of(last) if last.is_open else None
-    signed = list(
-        Signature.objects.filter(round=last, review__isnull=False)
-        .select_related("review__private_note", "review__member")
-        .order_by("id")
-    )
-    members = list(dict.fromkeys(signature.review.member_id for signature in signed))
-    numbers = {member: number for number, member in enumerate(members, start=1)}
+    numbers = reviewer_numbers(ReviewAssignment.objects.filter(round=last))
     yield Panel(
         "admin/reviews/round_panel.html",
         {
@@ -35,7 +32,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
             "rule": last.rule,
             "decision": decision,
             "seats": seats_shown(last, verdicts=True) if editor else [],
-            "reviews": [_review(s, numbers[s.review.member_id], editor) for s in signed],
+            "reviews": [_as_seen(signed, numbers.get(signed["member"], 0), editor) for signed in signed_in(last)],
             "editor": editor,
         },
     )
@@ -66,19 +63,11 @@ def objection_panel(article: Article, user: User) -> Iterable[Panel]:
         )
 
 
-def _review(signature: Signature, number: int, editor: bool) -> dict[str, object]:
-    specialty = ", ".join(signature.shown_specialties)
-    note = signature.review.private_note
-    return {
-        "name": f"{signature.shown_name}, {signature.shown_credentials}" if editor else f"Reviewer {number}",
-        "specialty": specialty,
-        "verdict": signature.review.verdict,
-        "verdict_label": signature.review.get_verdict_display(),
-        "comment": signature.review.comment,
-        "note": note.text if editor and note else "",
-        "signed_at": signature.signed_at,
-        "digest": signature.digest,
-    }
+def _as_seen(signed: dict[str, Any], number: int, editor: bool) -> dict[str, Any]:
+    """Authors read “Reviewer 2, rheumatology”, and no private note."""
+    if editor:
+        return signed
+    return {**signed, "name": _("Reviewer %(number)s") % {"number": number}, "credentials": "", "note": ""}
 
 
 add_panels(hold_panel)

@@ -1,61 +1,75 @@
-"""The page on which a board member reads the frozen text, declares interests, decides and signs."""
+"""The page on which a board member reads the frozen text, declares interests, comments, decides and signs."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles import content, page, snapshots
 from articles.models import Article
-from articles.states import ArticleState, stepper
+from articles.states import ArticleState
 from editorial import clock, reauth, registry
 from editorial.admin.verbs import is_repeated
-from editorial.conditions import Refused
+from editorial.conditions import MovedOn, Refused
 from editorial.registry import Page
 from editorial.roles import is_board
 from editorial.verbs import unmoved
 from reviews import conditions, workflow
-from reviews.admin.forms import DeclarationForm, SigningForm
-from reviews.models import Objection, ReviewAssignment, Signature
-from reviews.panel import seats_shown
-from reviews.states import MEANINGS, AssignmentState, SeatKind, VerdictKind
+from reviews.admin import review_page
+from reviews.admin.comments import RemarkForm, remark
+from reviews.admin.forms import PREFIX, DeclarationForm, DraftForm, SigningForm
+from reviews.models import ReviewAssignment, ReviewRound
+from reviews.states import VERDICT_LABELS, AssignmentState, VerdictKind
+
+TYPED = "typed_review"
+"""Where a session keeps what was typed when the form came after sign-out; signing in keeps the session's values."""
+
+WRITTEN = {"verdict": 40, "comment": 20_000, "private_note": 5_000}
+MOST_ITEMS = 60
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Missing and not yours look the same: 404. A recused member has no access any more."""
     assignment = _own(request, pk)
-    article = assignment.round.article
-    declaring, status = None, 200
-    signing: Any = None
-    if request.method == "POST" and "declare" in request.POST:
-        declaring = DeclarationForm(request.POST)
-        response = _declare(request, assignment, declaring)
+    forms: dict[str, Any] = {}
+    if request.method == "POST":
+        name, form, act = _sent(request, assignment)
+        form.status = 422
+        response = act(request, assignment, form) if form.is_valid() else _barred(request, assignment, name, form)
         if response:
             return response
-        status = declaring.status
-    elif request.method == "POST":
-        signing = SigningForm(request.POST)
-        response = _sign(request, assignment, signing)
-        if response:
-            return response
-        status = signing.status
-    context = _context(request, assignment, declaring, signing)
-    return TemplateResponse(
-        request,
-        "admin/desk/review.html",
-        admin.site.page_context(request, title=article.title, **context),
-        status=status,
-    )
+        forms[name] = form
+    context = review_page.context(request, assignment, **forms, typed=_typed(request))
+    status = max((form.status for form in forms.values()), default=200)
+    shown = admin.site.page_context(request, title=assignment.round.article.title, **context)
+    return TemplateResponse(request, "admin/desk/review.html", shown, status=status)
+
+
+def keep_typed(request: HttpRequest, pk: int) -> None:
+    """A form that came after the session had ended: what was typed waits for the sign-in, the password never."""
+    written = {name: request.POST[name][:most] for name, most in WRITTEN.items() if name in request.POST}
+    ticked = [name for name in request.POST if name.startswith(PREFIX)][:MOST_ITEMS]
+    answers = {name[:80]: request.POST[name][:20] for name in ticked}
+    if written:
+        request.session[TYPED] = {"path": request.path, "values": {**written, **answers}}
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed on this page before the sign-in, once."""
+    if request.method != "GET":
+        return {}
+    typed = request.session.pop(TYPED, None)
+    if not typed or typed["path"] != request.path:
+        return {}
+    messages.warning(request, _("You had been signed out, so nothing was signed. What you had typed is here again."))
+    return dict(typed["values"])
 
 
 def _own(request: HttpRequest, pk: int) -> ReviewAssignment:
     row = (
-        ReviewAssignment.objects.select_related("round__article", "member__user", "specialty", "declaration")
+        ReviewAssignment.objects.select_related("round__article", "member__user", "specialty", "declaration", "draft")
         .filter(pk=pk, member__user=request.user)
         .exclude(state__in=[AssignmentState.RECUSED, AssignmentState.DECLINED])
         .first()
@@ -67,10 +81,29 @@ def _own(request: HttpRequest, pk: int) -> ReviewAssignment:
     return row
 
 
+def _sent(request: HttpRequest, assignment: ReviewAssignment) -> tuple[str, Any, Any]:
+    """Which of the page's forms was sent: its name in the page's context, the form, and what it does."""
+    rule = assignment.round.rule
+    if "answer" in request.POST or "declare" in request.POST:
+        return "declaring", DeclarationForm(request.POST), _declare
+    if "remark" in request.POST:
+        return "remarking", RemarkForm(request.POST), _remark
+    if "save_draft" in request.POST:
+        return "signing", DraftForm(request.POST, rule=rule), _save_draft
+    if not assignment.round.is_open:
+        return "signing", DraftForm(request.POST, rule=rule), _come_late
+    return "signing", SigningForm(request.POST, rule=rule), _sign
+
+
+def _barred(request: HttpRequest, assignment: ReviewAssignment, name: str, form: Any) -> None:
+    """Whoever may not sign any more is told so even where the form isn't filled in."""
+    allowed = conditions.may_sign(assignment, request.user, now=clock.now())
+    if name == "signing" and not allowed:
+        form.status = 403
+        form.add_error(None, allowed.reason)
+
+
 def _declare(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:
-    form.status = 422
-    if not form.is_valid():
-        return None
     values = form.cleaned_data
     conflict = values["answer"] == "conflict"
     try:
@@ -86,28 +119,44 @@ def _declare(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> H
             disclosure=values["disclosure"],
         )
     except Refused as refused:
-        form.add_error(None, refused.reason)
-        form.status = refused.status
-        return None
+        return _told(form, refused, assignment)
     if conflict:
         messages.success(request, _("Thank you for saying so. You are off this article, and the editor was told."))
         return HttpResponseRedirect("/admin/")
     return HttpResponseRedirect(f"{request.path}#text")
 
 
+def _remark(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:
+    try:
+        remark(assignment.round.article, request.user, form)
+    except Refused as refused:
+        return _told(form, refused, assignment)
+    messages.success(request, _("Your comment is kept."))
+    return HttpResponseRedirect(f"{request.path}#comments")
+
+
+def _save_draft(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:
+    try:
+        workflow.save_draft(
+            assignment.round.article, actor=request.user, now=clock.now(), assignment=assignment, data=form.kept()
+        )
+    except Refused as refused:
+        return _told(form, refused, assignment)
+    messages.success(request, _("Saved. Nothing is signed yet, and nobody else sees it."))
+    return HttpResponseRedirect(f"{request.path}#content-start")
+
+
 def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:
-    form.status = 422
-    if not form.is_valid():
-        return None
     values, now = form.cleaned_data, clock.now()
-    if is_repeated(request, assignment.round.article):
+    article = assignment.round.article
+    if is_repeated(request, article):
         return HttpResponseRedirect(request.path)
     try:
-        unmoved(assignment.round.article, values["stamp"])
+        unmoved(article, values["stamp"])
         conditions.may_sign(assignment, request.user, now=now).enforce()
         proof = reauth.prove(request.user, values["password"], now=now)
         workflow.sign_review(
-            assignment.round.article,
+            article,
             actor=request.user,
             now=now,
             request=values["request_id"],
@@ -116,14 +165,52 @@ def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> Http
             verdict=values["verdict"],
             comment=values["comment"],
             private_note=values["private_note"],
+            checklist=form.answers(values),
             proof=proof,
         )
     except Refused as refused:
-        form.add_error(None, refused.reason)
-        form.status = refused.status
-        return None
+        _keep_late(request, assignment, values)
+        return _told(form, refused, assignment)
     messages.success(request, _said(assignment))
     return HttpResponseRedirect(f"{request.path}#content-start")  # else the browser keeps the form's own fragment
+
+
+def _come_late(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:
+    """Sent to a round that is closed already: nothing of the form is needed for the refusal."""
+    if is_repeated(request, assignment.round.article):
+        return HttpResponseRedirect(request.path)
+    _keep_late(request, assignment, form.cleaned_data)
+    return _told(form, Refused(conditions.may_sign(assignment, request.user, now=clock.now()).reason), assignment)
+
+
+def _keep_late(request: HttpRequest, assignment: ReviewAssignment, values: dict[str, Any]) -> None:
+    """The round closed while the page was open: the verdict counts no more, but its words are kept."""
+    written = values["comment"].strip() or values["private_note"].strip()
+    if not written or ReviewRound.objects.get(pk=assignment.round_id).is_open:
+        return
+    try:
+        workflow.keep_late(
+            assignment.round.article,
+            actor=request.user,
+            now=clock.now(),
+            request=values["request_id"],
+            assignment=assignment,
+            verdict_label=VERDICT_LABELS[VerdictKind(values["verdict"])] if values["verdict"] else "",
+            comment=values["comment"],
+            private_note=values["private_note"],
+        )
+    except Refused:
+        return  # the form says already why nothing was signed
+    messages.warning(request, _("It came after the decision. Your words are kept as a comment; the editor was told."))
+
+
+def _told(form: Any, refused: Refused, assignment: ReviewAssignment) -> None:
+    """The refusal on the form, with all that was typed; the next press is about what is shown now."""
+    form.status = refused.status
+    if isinstance(refused, MovedOn):
+        fresh = {"stamp": assignment.round.article.stamp, "request_id": str(uuid.uuid4())}
+        form.data = {**form.data.dict(), **fresh}
+    form.add_error(None, refused.reason)
 
 
 def _said(assignment: ReviewAssignment) -> str:
@@ -136,116 +223,4 @@ def _said(assignment: ReviewAssignment) -> str:
     return _("Signed and recorded. The round goes on; you may sign again until it closes.")
 
 
-def _context(request: HttpRequest, assignment: ReviewAssignment, declaring: Any, signing: Any) -> dict[str, Any]:
-    round, article, now = assignment.round, assignment.round.article, clock.now()
-    same_text = bool(article.frozen_digest) and article.frozen_digest == round.digest
-    declared = getattr(assignment, "declaration", None)
-    open_ = round.is_open and assignment.state in ("invited", "accepted", "completed") and same_text
-    refusal = "" if not declared else conditions.may_sign(assignment, request.user, now=now).reason
-    fresh = {"stamp": article.stamp, "request_id": uuid.uuid4()}
-    return {
-        "article": _article(article, same_text),
-        "assignment": _seat(assignment, now),
-        "round": {
-            "number": round.number,
-            "digest": round.digest,
-            "steps": stepper(article.state),
-            "seats": seats_shown(round, verdicts=_has_signed(assignment)),
-        },
-        "asked": _asked(assignment),
-        "variants": _variants(article) if same_text else [],
-        "findings": snapshots.frozen_findings(article, today=now.date()) if same_text else [],
-        "declaration_form": None if declared or not open_ else declaring or DeclarationForm(initial=fresh),
-        "decision_form": (signing or SigningForm(initial=fresh)) if declared and open_ and not refusal else signing,
-        "manifest": _manifest(assignment, now),
-        "refusal": refusal,
-        "objection_url": _objection_url(assignment),
-        "own": _shown(_signatures(round).filter(signer=request.user).last()),
-        "others": [_shown(s) for s in _signatures(round).exclude(signer=request.user)]
-        if _has_signed(assignment)
-        else [],
-    }
-
-
-def _seat(assignment: ReviewAssignment, now: datetime) -> dict[str, Any]:
-    labels = {
-        SeatKind.REQUIRED: _("Required reviewer"),
-        SeatKind.OPTIONAL: _("Optional reviewer"),
-        SeatKind.ALTERNATE: _("Alternate"),
-    }
-    return {
-        "due_on": assignment.review_on if assignment.is_open else None,
-        "overdue": assignment.is_overdue(now),
-        "step_aside_url": reverse("admin:seat", args=[assignment.pk, "step_aside"]) if assignment.is_open else "",
-        "seat_label": labels[SeatKind(assignment.seat)],
-    }
-
-
-def _article(article: Article, same_text: bool) -> dict[str, Any]:
-    """From the frozen text; nothing of it once the round's text isn't the article's any more."""
-    values = content.parse(article.frozen_snapshot) if same_text else {}
-    return {
-        "title": values.get("title", article.title),
-        "short_answer": values.get("short_answer", ""),
-        "origin": values.get("origin", ""),
-        "ai": values.get("ai_contributions", []),
-        "funding": values.get("funding", ""),
-        "url": "",
-    }
-
-
-def _variants(article: Article) -> list[dict[str, Any]]:
-    values = content.parse(article.frozen_snapshot)
-    return [page.variant_of(v, article.frozen_html, values["citations"]) for v in values["variants"]]
-
-
-def _asked(assignment: ReviewAssignment) -> str:
-    if not assignment.round.is_open:
-        return _("This round is closed. Thank you for your part in it.")
-    if assignment.state == AssignmentState.RELEASED:
-        return _("Your seat in this round was released; nothing is asked of you any more.")
-    note = assignment.round.note
-    asked = _("Read the text below and decide whether it may be published as it stands.")
-    return f"{asked} {_('The editor writes:')} {note}" if note else asked
-
-
-def _manifest(assignment: ReviewAssignment, now: Any) -> dict[str, Any]:
-    letters = dict.fromkeys(
-        part.strip() for c in assignment.member.valid_credentials(now.date()) for part in c.letters.split(",")
-    )
-    return {
-        "name": assignment.member.user.shown_name,
-        "credentials": ", ".join(letters),
-        "meanings": [(kind.value, MEANINGS.get(kind, assignment.round.rule["attestation"])) for kind in VerdictKind],
-    }
-
-
-def _signatures(round: Any) -> Any:
-    return Signature.objects.filter(round=round, review__isnull=False).select_related("review").order_by("id")
-
-
-def _objection_url(assignment: ReviewAssignment) -> str:
-    """Where this member takes back the objection that they raised; empty when none of theirs is open."""
-    mine = Objection.objects.still_open().filter(article=assignment.round.article_id, member=assignment.member).first()
-    return reverse("admin:objection", args=[mine.pk, "withdraw"]) if mine else ""
-
-
-def _has_signed(assignment: ReviewAssignment) -> bool:
-    return assignment.state == AssignmentState.COMPLETED
-
-
-def _shown(signature: Signature | None) -> dict[str, Any] | None:
-    if signature is None:
-        return None
-    return {
-        "name": signature.shown_name,
-        "credentials": signature.shown_credentials,
-        "specialty": ", ".join(signature.shown_specialties),
-        "verdict": signature.review.verdict,
-        "verdict_label": signature.review.get_verdict_display(),
-        "signed_at": signature.signed_at,
-        "comment": signature.review.comment,
-    }
-
-
-registry.add_page(Page("reviews/<int:pk>/", review, "review"))
+registry.add_page(Page("reviews/<int:pk>/", review, "review", signed_out=keep_typed))

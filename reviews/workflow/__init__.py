@@ -5,6 +5,16 @@ Each takes the article, locks it, settles the round where it must, and only then
 
 from reviews.workflow.board import leave_board, strike_off
 from reviews.workflow.closing import move_due_days
+from reviews.workflow.comments import (
+    add_comment,
+    apply_suggestion,
+    downgrade,
+    reopen,
+    reply,
+    resolve,
+    withdraw_comment,
+)
+from reviews.workflow.drafts import keep_late, save_draft
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
 from reviews.workflow.publications import lift, publish_scheduled, restore
 from reviews.workflow.re_review import re_review, re_review_by_clock
@@ -14,11 +24,15 @@ from reviews.workflow.seats import due_day, release, step_aside
 from reviews.workflow.standing import hold_without_full_review, hold_without_quorum, keep_signature, void_signature
 
 __all__ = [
+    "add_comment",
+    "apply_suggestion",
     "confirm",
     "declare",
+    "downgrade",
     "due_day",
     "hold_without_full_review",
     "hold_without_quorum",
+    "keep_late",
     "keep_signature",
     "leave_board",
     "lift",
@@ -29,11 +43,16 @@ __all__ = [
     "re_review_by_clock",
     "reject",
     "release",
+    "reopen",
+    "reply",
     "request_changes",
+    "resolve",
     "restore",
+    "save_draft",
     "sign_review",
     "step_aside",
     "strike_off",
     "void_signature",
     "withdraw",
+    "withdraw_comment",
 ]

@@ -10,9 +10,9 @@ from editorial import reauth
 from editorial.conditions import Refused
 from editorial.models import PersonalText, User
 from editorial.verbs import record, verb
-from reviews import conditions, decisions, signing
-from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment
-from reviews.states import MEANINGS, VerdictKind
+from reviews import comment_conditions, conditions, decisions, signing
+from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewDraft
+from reviews.states import MEANINGS, AssignmentState, VerdictKind
 from reviews.workflow.seats import fresh, tell_editor
 
 
@@ -29,7 +29,7 @@ def declare(
 ) -> ReviewAssignment:
     """Answer whether there is a competing interest. A conflict recuses: access ends and the editor is told."""
     assignment = fresh(assignment, article)
-    conditions.may_answer(assignment, actor).enforce()
+    conditions.may_review(assignment, actor).enforce()
     if hasattr(assignment, "declaration"):
         raise Refused(_("You have declared already. Tell the editor if something changed."))
     if has_conflict and not details.strip():
@@ -39,6 +39,8 @@ def declare(
         assignment=assignment, has_conflict=has_conflict, details=written, disclosure=disclosure, declared_at=now
     )
     assignment.opened_at = assignment.opened_at or now
+    if not has_conflict:
+        _accepted(assignment)
     record(
         "conflict.declared",
         assignment.subject,
@@ -78,6 +80,8 @@ def sign_review(
     assignment = fresh(assignment, article)
     conditions.may_sign(assignment, actor, now=now).enforce()
     conditions.comment_needed(verdict, comment).enforce()
+    comment_conditions.no_must_fix(article, actor, verdict=verdict).enforce()
+    conditions.checklist_carries(assignment.round.rule, checklist or {}, verdict=verdict).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
     round = assignment.round
     note = PersonalText.objects.create(text=private_note, written_at=now) if private_note.strip() else None
@@ -94,9 +98,11 @@ def sign_review(
     )
     meaning = MEANINGS.get(VerdictKind(verdict), round.rule["attestation"])
     signature = signing.sign(actor, round=round, review=review, meaning=meaning, proof=proof, now=now)
+    _accepted(assignment)
     assignment._complete()
     assignment.ended_at = now
     assignment.save(update_fields=["state", "ended_at"])
+    ReviewDraft.objects.filter(assignment=assignment).delete()
     records = [review, signature]
     if verdict == VerdictKind.SAFETY_OBJECTION:
         records.append(_object(article, review, signature, now=now))
@@ -111,6 +117,13 @@ def sign_review(
     )
     decisions.settle(article, round, actor=User.system(), now=now)
     return review
+
+
+def _accepted(assignment: ReviewAssignment) -> None:
+    """Declaring or signing is an answer to the invitation too."""
+    if assignment.state == AssignmentState.INVITED:
+        assignment._accept()
+        record("assignment.accepted", assignment.subject)
 
 
 def _object(article: Article, review: Review, signature, *, now: datetime) -> Objection:

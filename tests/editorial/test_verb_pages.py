@@ -9,7 +9,7 @@ from editorial.conditions import Refused
 from editorial.models import AuditEvent, HandledRequest, ReviewRule
 from reviews.demo.cast import PASSWORD
 from reviews.models import Review
-from tests.desk import Person
+from tests.desk import Person, checked
 
 
 @pytest.mark.parametrize("person", ["tom", "claire"])
@@ -35,7 +35,7 @@ def test_the_last_vote_sent_twice_is_taken_once(story):
     story.sign(round, "claire")
     story.declare(round, "ravi")
     ravi, url = Person("ravi"), f"/admin/reviews/{story.seat(round, 'ravi').pk}/"
-    form = {**ravi.fields(url, having="password"), "verdict": "approve", "password": PASSWORD, "sign": "1"}
+    form = {**ravi.fields(url, having="password"), **checked(round), "verdict": "approve", "password": PASSWORD}
     assert [ravi.client.post(url, form).status_code for _click in range(2)] == [302, 302]
     assert Review.objects.count() == 2
 

@@ -15,7 +15,7 @@ from editorial.verbs import save, work
 from reviews import conditions, matching, workflow
 from reviews.demo.cast import COMPANY, PASSWORD
 from reviews.models import Review, ReviewAssignment, Signature
-from tests.desk import Person
+from tests.desk import Person, checked
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def sign(person: Person, seat: ReviewAssignment, **values):
     """Send the signing form as the page would, without asking the page first."""
     stamp = Article.objects.get(pk=seat.round.article_id).stamp
     form = {"stamp": stamp, "request_id": uuid.uuid4(), "verdict": "approve", "password": PASSWORD, "sign": "1"}
-    return person.client.post(f"/admin/reviews/{seat.pk}/", {**form, **values})
+    return person.client.post(f"/admin/reviews/{seat.pk}/", {**form, **checked(seat.round), **values})
 
 
 def assert_refused(answer, reason: str, *, status: int = 403) -> None:
@@ -171,7 +171,7 @@ def test_an_interest_declared_after_the_round_was_opened_stops_the_signature(sto
 def test_a_recused_member_has_no_access_any_more_and_is_not_seated_again(story, people):
     round, claire = story.round(), Person("claire")
     url = f"/admin/reviews/{story.seat(round, 'claire').pk}/"
-    answer = claire.fill(url, having="disclosure", answer="conflict", details="Married to the author.", declare="1")
+    answer = claire.fill(url, having="disclosure", answer="conflict", details="Married to the author.")
     assert answer.status_code == 302
     assert story.seat(round, "claire").state == "recused"
     assert claire.client.get(url).status_code == 404
@@ -186,7 +186,7 @@ def test_a_recused_member_has_no_access_any_more_and_is_not_seated_again(story, 
 def test_a_conflict_has_to_be_named(story):
     round = story.round()
     url = f"/admin/reviews/{story.seat(round, 'claire').pk}/"
-    refused = Person("claire").fill(url, having="disclosure", answer="conflict", details=" ", declare="1")
+    refused = Person("claire").fill(url, having="disclosure", answer="conflict", details=" ")
     assert refused.status_code == 403
     assert "Say in a few words what the conflict is" in refused.text
     assert story.seat(round, "claire").state == "accepted"

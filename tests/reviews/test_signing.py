@@ -12,7 +12,7 @@ from editorial.models import AuditEvent, HandledRequest, OutboxMessage, Personal
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import ConflictDeclaration, Review, ReviewAssignment, Signature
-from tests.desk import Person
+from tests.desk import Person, checked
 
 
 @pytest.fixture
@@ -31,12 +31,16 @@ def sign(person: Person, seat: ReviewAssignment, **values):
     """Send the signing form as the page would, without asking the page first."""
     stamp = Article.objects.get(pk=seat.round.article_id).stamp
     form = {"stamp": stamp, "request_id": uuid.uuid4(), "verdict": "approve", "password": PASSWORD, "sign": "1"}
-    return person.client.post(url_of(seat), {**form, **values})
+    return person.client.post(url_of(seat), {**form, **checked(seat.round), **values})
+
+
+def all_yes(round) -> dict[str, str]:
+    return {item["code"]: "yes" for item in round.rule["checklist"]}
 
 
 def sign_with(story, round, proof, **values):
     seat = story.seat(round, "claire")
-    values = {"verdict": "approve", "assignment": seat, **values}
+    values = {"verdict": "approve", "assignment": seat, "checklist": all_yes(round), **values}
     return workflow.sign_review(round.article, actor=story.people["claire"], now=story.now, proof=proof, **values)
 
 
@@ -173,7 +177,7 @@ def test_the_same_form_sent_twice_signs_once(story, round):
 def test_the_same_declaration_sent_twice_is_one(story):
     round = story.round()
     claire, seat = Person("claire"), story.seat(round, "claire")
-    form = {**claire.fields(url_of(seat), having="disclosure"), "answer": "none", "declare": "1"}
+    form = {**claire.fields(url_of(seat), having="disclosure"), "answer": "none"}
     for _click in range(2):
         assert claire.client.post(url_of(seat), form).status_code == 302
     assert ConflictDeclaration.objects.count() == 1
