@@ -66,13 +66,15 @@ def statuses() -> Iterable[Problem]:
 
 
 def rounds() -> Iterable[Problem]:
-    """Each round still has the rule and the digest that it was opened with: the quorum is judged by them."""
+    """Each round has the rule and the digest that it was opened with, by which its quorum is judged, and their text."""
     events = AuditEvent.objects.filter(kind="round.opened").values_list("subject", "body")
     opened = {subject: _data(body) for subject, body in events.iterator(chunk_size=500)}
     for round in ReviewRound.objects.order_by("pk").iterator(chunk_size=500):
         said = opened.get(round.subject)
         if said is None or (said.get("digest"), said.get("rule")) != (round.digest, round.rule):
             yield Problem(f"reviews.ReviewRound {round.pk}", "its rule or digest isn't the one it was opened with")
+        if round.snapshot and content.digest(round.snapshot) != round.digest:
+            yield Problem(f"reviews.ReviewRound {round.pk}", "its stored text doesn't give the digest that was signed")
 
 
 def personal_texts() -> Iterable[Problem]:

@@ -10,6 +10,7 @@ class ReviewRound(models.Model):
     article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    snapshot = models.TextField(blank=True, help_text="The canonical text that the digest is of; empty in old rounds.")
     rule = models.JSONField(help_text="Snapshot of the policy's rule.")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="rounds_opened")

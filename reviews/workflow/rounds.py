@@ -35,6 +35,7 @@ def open_round(
         article=article,
         number=article.rounds.count() + 1,
         digest=article.frozen_digest,
+        snapshot=article.frozen_snapshot,
         rule=snapshot,
         opened_at=now,
         opened_by=actor,
