@@ -65,15 +65,19 @@ def commitment(text: PersonalText) -> str:
     return hashlib.sha256(f"{text.salt}\n{text.text}".encode()).hexdigest()
 
 
-def seal(row: models.Model) -> str:
-    """SHA-256 over the row's stored values, but for those that verbs may move."""
+def stored(row: models.Model) -> dict[str, Any]:
+    """The row's values that its seal covers: all but those that verbs may move."""
     moving, added = SEALED.get(row._meta.label, frozenset()), ADDED.get(row._meta.label, frozenset())
-    values = {
+    return {
         f.attname: f.get_prep_value(getattr(row, f.attname))
         for f in row._meta.concrete_fields
         if f.name not in moving and not (f.name in added and getattr(row, f.attname) in (None, "", [], {}))
     }
-    return hashlib.sha256(canonical(values).encode()).hexdigest()
+
+
+def seal(row: models.Model) -> str:
+    """SHA-256 over the row's stored values, but for those that verbs may move."""
+    return hashlib.sha256(canonical(stored(row)).encode()).hexdigest()
 
 
 def append(entries: Iterable[Entry]) -> list[AuditEvent]:

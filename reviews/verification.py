@@ -151,6 +151,14 @@ def comments() -> Iterable[Problem]:
         yield Problem(f"reviews.ReviewComment {subject.partition(':')[2]}", "this comment was made and is gone")
 
 
+def of_publication(publication: Publication) -> Iterable[Problem]:
+    """What the checks above say of one version."""
+    yield from _readable(publication, _digest_problems)
+    if publication.status == PublicationStatus.LIVE:
+        yield from _readable(publication, _quorum_problems)
+    yield from _readable(publication, _page_problems)
+
+
 def _row(publication: Publication) -> str:
     return f"articles.Publication {publication.pk}"
 

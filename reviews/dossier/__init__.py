@@ -1,0 +1,1 @@
+"""One article's whole record in a folder that a stranger can check."""
