@@ -43,6 +43,7 @@ WHO = {
     "reopen": EDITORS,
     "revise": AUTHOR | EDITORS,
     "discard_revision": EDITORS,
+    "re_review": EDITORS,
     "abandon": AUTHOR | EDITORS,
 }
 """Who may use each verb that the desk offers. `approve` is reached by `confirm`; abandoning leaves the state."""
@@ -241,7 +242,7 @@ def test_the_author_unlocks_the_text_until_the_first_review_is_opened(story):
 
 def test_verbs_that_only_other_verbs_use_have_no_page(story, cast):
     article = story.draft()
-    for verb in ("approve", "re_review", "nothing"):
+    for verb in ("approve", "nothing"):
         assert post(cast["chief"], article, verb, {}).status_code == 404
 
 
