@@ -6,10 +6,19 @@ class EditorialConfig(AppConfig):
     name = "editorial"
 
     def ready(self) -> None:
-        from editorial import checks, guards, invitations, outbox  # why: models must be loaded first
+        from editorial import (  # why: models must be loaded first
+            checks,
+            guards,
+            invitations,
+            outbox,
+            registry,
+            verification,
+        )
 
         checks.register()
         outbox.add_kind(invitations.MAIL_KIND)
+        for name in ("memberships", "invitations", "erasures"):
+            registry.add_check(name, getattr(verification, name))
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")
