@@ -13,11 +13,14 @@ class EditorialConfig(AppConfig):
             outbox,
             policies,
             registry,
+            verification,
         )
 
         checks.register()
         registry.add_check("policies", policies.problems)
         outbox.add_kind(invitations.MAIL_KIND)
+        for name in ("memberships", "invitations", "erasures"):
+            registry.add_check(name, getattr(verification, name))
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")

@@ -63,7 +63,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found.member.user.has_usable_password():
         if request.user.pk == found.member.user_id:
             return HttpResponseRedirect(reverse("own_invitation"))
-        sign_in = f"{reverse('account_login')}?next={reverse('own_invitation')}"
+        sign_in = "" if request.user.is_authenticated else _sign_in()
         return _page(request, found, None, sign_in=sign_in)
     return _answer(request, found, SetUpForm, now=now)
 
@@ -101,6 +101,10 @@ def _page(
 ) -> HttpResponse:
     context = {"invitation": found, "form": form, "sign_in": sign_in}
     return TemplateResponse(request, "editorial/invitation.html", context, status=status)
+
+
+def _sign_in() -> str:
+    return f"{reverse('account_login')}?next={reverse('own_invitation')}"
 
 
 def _dead(request: HttpRequest) -> HttpResponse:

@@ -114,14 +114,19 @@ def board_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     member = BoardMember.objects.select_related("user").filter(pk=pk).first() if pk < 10**18 else None
     if member is None:
         raise Http404
-    back = _back(name)
+    back = _back(member, name)
     return verb_page(request, member, registry.find_verb(LABEL, name), shown=shown(member, url=back), back=back)
 
 
-def _back(name: str) -> str:
+def _back(member: BoardMember, name: str) -> str:
+    """Where to go afterwards; whoever has left may open nothing here any more."""
     if name == LEAVE:
         return "/"
-    return reverse("admin:membership" if name.startswith(OWN) else "admin:invitations")
+    if name.startswith(OWN):
+        return reverse("admin:membership")
+    if name in (SEND.name, REVOKE.name):
+        return reverse("admin:invitations")
+    return reverse("admin:editorial_boardmember_change", args=[member.pk])
 
 
 def _form_page(request: HttpRequest, form: InviteForm, status: int) -> HttpResponse:

@@ -248,7 +248,7 @@ _offer(
     _rows(AbsenceForm, "cover", _covers),
     gettext_lazy("No new review falls due while you are away."),
 )
-_offer("load_limit", gettext_lazy("Change it"), membership.set_load_limit, _prefilled(LoadForm, "load_limit"))
+_offer("load_limit", gettext_lazy("Set your load limit"), membership.set_load_limit, _prefilled(LoadForm, "load_limit"))
 _offer(
     "interest",
     gettext_lazy("Declare an interest"),
@@ -260,7 +260,7 @@ _offer(
 )
 _offer(
     "profile",
-    gettext_lazy("Edit"),
+    gettext_lazy("Edit affiliation and biography"),
     membership.describe,
     _prefilled(ProfileForm, "affiliation", "biography"),
     gettext_lazy("What you signed keeps the affiliation that you had then."),

@@ -142,7 +142,7 @@ class InterestInline(InlineByRole, admin.TabularInline):
 class Board(Historied):
     viewers = frozenset({Role.EDITOR, Role.BOARD})
     keepers = frozenset({Role.EDITOR})
-    list_display = ("name", "specialties", "affiliation", "joined_on", "left_on")
+    list_display = ("name", "specialties", "affiliation", "standing", "joined_on", "left_on")
     list_filter = (("left_on", admin.EmptyFieldListFilter),)
     search_fields = ("user__first_name", "user__last_name", "affiliation")
     inlines = (CredentialInline, AbsenceInline, InterestInline)
@@ -168,7 +168,12 @@ class Board(Historied):
         return super().change_view(request, object_id, form_url, {"verbs": offered, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("user").prefetch_related("credentials__specialty")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("user")
+            .prefetch_related("credentials__specialty", "user__groups")
+        )
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
@@ -198,6 +203,12 @@ class Board(Historied):
     @admin.display(description=_("specialties"))
     def specialties(self, member: BoardMember) -> str:
         return ", ".join(dict.fromkeys(credential.specialty.name for credential in member.credentials.all()))
+
+    @admin.display(description=_("standing"))
+    def standing(self, member: BoardMember) -> str:
+        """Whoever was invited is on the board once they have accepted."""
+        seated = any(group.name == Role.BOARD for group in member.user.groups.all())
+        return member.stamp_label if seated or member.left_on else _("not on the board")
 
 
 class Specialties(ByRole):

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.models import Article
 from articles.states import ArticleState
@@ -124,7 +125,8 @@ def _vacate(article: Article, *, actor: User, now: datetime, assignment: ReviewA
 def what_ends(member: BoardMember) -> list[str]:
     """What to know before a membership ends: seats, and what the board loses."""
     seats = len(_open_seats(member.user))
-    said = [_("%(count)s open reviews pass on.") % {"count": seats} if seats else _("No review is open.")]
+    passing = ngettext("%(count)s open review passes on.", "%(count)s open reviews pass on.", seats)
+    said = [passing % {"count": seats} if seats else _("No review is open.")]
     today = timezone.localtime().date()
     others = BoardMember.objects.filter(user__groups__name=Role.BOARD, user__is_active=True).exclude(pk=member.pk)
     if not others.exists():
@@ -143,23 +145,18 @@ def what_ends(member: BoardMember) -> list[str]:
 def ties(user: User) -> Iterable[str]:
     """What this person must hand over before they can be erased."""
     under_way = Article.objects.kept().filter(state__in=IN_PROGRESS)
-    counts = (
-        (
-            len(_open_seats(user)),
-            _("%(count)s open reviews wait for them: let them leave the board first."),
-        ),
-        (
-            under_way.filter(handling_editor=user).count(),
-            _("They handle %(count)s articles that are under way: give these to another editor first."),
-        ),
-        (
-            under_way.filter(authors=user).count(),
-            _("They are an author of %(count)s articles that are under way: finish, abandon or reject these first."),
-        ),
-    )
-    for count, sentence in counts:
-        if count:
-            yield sentence % {"count": count}
+    seats = len(_open_seats(user))
+    handled, written = under_way.filter(handling_editor=user).count(), under_way.filter(authors=user).count()
+    if seats:
+        yield _("They owe reviews (%(count)s): let them leave the board first.") % {"count": seats}
+    if handled:
+        yield _("They handle articles that are under way (%(count)s): give these to another editor first.") % {
+            "count": handled
+        }
+    if written:
+        yield _("They write articles that are under way (%(count)s): finish, abandon or reject these first.") % {
+            "count": written
+        }
 
 
 def erase(user: User, *, now: datetime) -> None:

@@ -16,7 +16,20 @@ from tests.editorial.test_guards import unguarded
 
 pytestmark = pytest.mark.sqlite
 
-CHECKS = ["guards", "audit chain", "digests", "rounds", "seats", "quorums", "statuses", "personal texts", "pages"]
+CHECKS = [
+    "guards",
+    "audit chain",
+    "memberships",
+    "invitations",
+    "erasures",
+    "digests",
+    "rounds",
+    "seats",
+    "quorums",
+    "statuses",
+    "personal texts",
+    "pages",
+]
 
 
 @pytest.fixture

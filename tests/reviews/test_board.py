@@ -140,7 +140,7 @@ def test_the_page_says_what_the_board_loses(story, people):
     sofia = people["sofia"].board_member
     said = board.what_ends(sofia)
     assert "Nobody else on the board has a valid credential in Pharmacology." in said
-    assert "1 open reviews pass on." in board.what_ends(people["claire"].board_member)
+    assert "1 open review passes on." in board.what_ends(people["claire"].board_member)
     for name in set(people) - {"sofia"}:
         people[name].groups.remove(Group.objects.get(name=Role.BOARD))
     assert "Nobody else is on the board: without it no article can be approved." in board.what_ends(sofia)
