@@ -22,6 +22,7 @@ LABELS = {
     Kind.LATE: _("Came after the decision"),
     Kind.REPLY: _("Reply"),
 }
+PARTS = ("open", "gone", "resolved", "late")
 TONES = {Kind.MUST_FIX: "bad", Kind.SUGGESTION: "info", Kind.QUESTION: "plain", Kind.LATE: "warn"}
 
 
@@ -42,7 +43,7 @@ def seen_by(article: Article, viewer: Viewer, *, standing: Mapping[str, str] | N
         else:
             tops.append(row)
     if not tops:
-        return {"open": [], "gone": [], "resolved": [], "late": [], "count": 0, "must_fix": 0}
+        return {**{part: [] for part in PARTS}, "count": 0, "must_fix": 0}
     names = _Names(article, viewer)
     standing = texts.of(article) if standing is None else standing
     shown = [_shown(row, replies[row.pk], viewer, names, standing) for row in tops]

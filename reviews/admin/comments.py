@@ -160,7 +160,7 @@ def comments_panel(article: Article, user: User) -> Iterable[Panel]:
     """What reviewers wrote, for editors under their names and for authors without."""
     viewer = comment_conditions.viewer_of(article, user)
     seen = discussion.seen_by(article, viewer)
-    if any(seen[part] for part in ("open", "gone", "resolved", "late")):
+    if any(seen[part] for part in discussion.PARTS):
         yield Panel("admin/reviews/comments_panel.html", {"discussion": {**seen, "stamp": article.stamp}})
 
 

@@ -82,8 +82,10 @@ def _comments(
     may = viewer.seat is not None and viewer.seat.pk == assignment.pk and comment_conditions.may_comment(viewer)
     if not same_text or viewer.seat is None:
         return {"discussion": None, "remark_form": form}
+    seen = discussion.seen_by(article, viewer, standing=texts.of(article))
+    any_seen = any(seen[part] for part in discussion.PARTS)
     return {
-        "discussion": {**discussion.seen_by(article, viewer, standing=texts.of(article)), "stamp": article.stamp},
+        "discussion": {**seen, "stamp": article.stamp} if any_seen else None,
         "remark_form": form or (RemarkForm(initial=fresh) if may else None),
     }
 

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from reviews import workflow
 from reviews.demo.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,9 +55,25 @@ def test_the_review_page_is_accessible_and_fits(any_page, live_server, story):
     sign_in(any_page, live_server.url, "claire")
     any_page.goto(live_server.url + seat.get_absolute_url())
     assert faults(any_page) == []
-    any_page.get_by_label("No, none").check()
-    any_page.get_by_role("button", name="Declare").click()
+    any_page.get_by_role("button", name="No conflict of interest").click()
     expect(any_page.get_by_label("Your password")).to_be_attached()
+    assert faults(any_page) == []
+
+
+def test_the_comments_are_accessible_and_fit(any_page, live_server, story, people):
+    round = story.round()
+    for name in ("claire", "ravi"):
+        story.declare(round, name)
+    values = {
+        "kind": "must_fix",
+        "body": "Say for whom.",
+        "quote": "A target below 130 mm Hg",
+        "replacement": "Below 130",
+    }
+    workflow.add_comment(round.article, actor=people["claire"], now=story.tick(), **values)
+    sign_in(any_page, live_server.url, "claire")
+    any_page.goto(live_server.url + story.seat(round, "claire").get_absolute_url())
+    any_page.get_by_text("Comment on a passage").click()
     assert faults(any_page) == []
 
 

@@ -115,8 +115,9 @@ def signs_on_a_phone(member: Visitor, username: str) -> None:
     seat = ReviewAssignment.objects.get(member__user__username=username)
     page = member.signs_in(username, to=seat.get_absolute_url()).page
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.get_by_label("No, none").check()
-    page.get_by_role("button", name="Declare").click()
+    page.get_by_role("button", name="No conflict of interest").click()
+    for item in page.locator(".checklist__item").all():
+        item.get_by_label("Yes").check()
     page.get_by_label("Approve this text as it stands").check()
     page.get_by_label("Your password").fill("not this one")
     page.get_by_role("button", name="Sign", exact=True).click()

@@ -42,13 +42,14 @@
     button.hidden = true;
     document.body.append(button);
     let chosen = null;
-    document.addEventListener("selectionchange", () => {
-      const now = selected();
-      if (now) chosen = now;
+    const look = () => {
+      chosen = selected() ?? chosen;
       setTimeout(() => {
         button.hidden = !selected();
       }, 250);
-    });
+    };
+    document.addEventListener("selectionchange", look);
+    look();
     button.addEventListener("click", () => {
       if (chosen) fill(chosen);
       button.hidden = true;
