@@ -1,11 +1,12 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.deadlines import due_day, due_instant
+from reviews.deadlines import days_late, due_day, due_instant, is_closed, merged, moved_beyond
 
 ZONES = ["Europe/Paris", "America/New_York", "Asia/Tokyo", "Africa/Lagos", "Australia/Lord_Howe"]
 # Day, zone and how many hours that day had there.
@@ -98,3 +99,60 @@ def test_exactly_the_asked_number_of_open_days_lie_between_start_and_due_day(sta
     between = [start + timedelta(days=n) for n in range(1, (due - start).days + 1)]
     assert sum(map(is_open, between)) == count
     assert count == 0 or is_open(due)
+
+
+closed_periods = st.lists(st.tuples(st.integers(-40, 80), st.integers(-2, 15)), max_size=4)
+
+
+def periods_from(start: date, closed: list[tuple[int, int]]) -> list[tuple[date, date]]:
+    return [(start + timedelta(days=a), start + timedelta(days=a + length)) for a, length in closed]
+
+
+def test_nothing_is_late_on_its_due_day_or_before():
+    assert days_late(date(2026, 3, 23), date(2026, 3, 23)) == 0
+    assert days_late(date(2026, 3, 23), date(2026, 1, 1)) == 0
+
+
+def test_lateness_counts_from_the_day_after_the_due_day():
+    assert days_late(date(2026, 3, 23), date(2026, 3, 24)) == 1
+    assert days_late(date(2026, 3, 23), date(2026, 4, 6)) == 14
+
+
+def test_a_closed_period_stops_lateness_until_the_day_after_it():
+    christmas = [(date(2026, 12, 24), date(2027, 1, 1))]
+    lateness = [days_late(date(2026, 12, 22), day, closed=christmas) for day in (date(2026, 12, 23), date(2027, 1, 1))]
+    assert lateness == [1, 1]
+    assert days_late(date(2026, 12, 22), date(2027, 1, 2), closed=christmas) == 2
+
+
+@given(due=days, late=st.integers(-5, 90), closed=closed_periods)
+def test_lateness_is_the_number_of_open_days_after_the_due_day(due, late, closed):
+    periods, today = periods_from(due, closed), due + timedelta(days=late)
+    passed = [due + timedelta(days=n) for n in range(1, late + 1)]
+    assert days_late(due, today, closed=periods) == sum(not is_closed(day, closed=periods) for day in passed)
+
+
+@given(start=days, closed=closed_periods)
+def test_merged_periods_hold_the_same_days_apart_and_in_order(start, closed):
+    periods = periods_from(start, closed)
+    found = merged(periods)
+    around = [start + timedelta(days=n) for n in range(-50, 110)]
+    assert [is_closed(day, closed=found) for day in around] == [is_closed(day, closed=periods) for day in around]
+    assert all(one[1] < other[0] for one, other in pairwise(found))
+
+
+def test_a_due_day_in_a_new_closed_period_gets_its_days_back_after_it():
+    christmas = (date(2026, 12, 24), date(2027, 1, 1))
+    assert moved_beyond(date(2026, 12, 24), christmas) == date(2027, 1, 2)
+    assert moved_beyond(date(2026, 12, 26), christmas) == date(2027, 1, 4)
+    assert moved_beyond(date(2026, 12, 23), christmas) == date(2026, 12, 23)
+    assert moved_beyond(date(2027, 1, 2), christmas) == date(2027, 1, 2)
+
+
+@given(start=days, before=st.integers(0, 30), length=st.integers(0, 20), into=st.integers(0, 20), others=closed_periods)
+def test_a_moved_due_day_is_open_and_never_earlier(start, before, length, into, others):
+    period = (start + timedelta(days=before), start + timedelta(days=before + length))
+    due, closed = period[0] + timedelta(days=min(into, length)), periods_from(start, others)
+    moved = moved_beyond(due, period, closed=closed)
+    assert moved > period[1]
+    assert not is_closed(moved, closed=[*closed, period])
