@@ -15,6 +15,7 @@ from editorial.models import AuditEvent, Specialty, User
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
 from tests.desk import Person
+from tests.reviews.panels import seats
 
 TABLE = {
     "submit": ({"draft", "changes_requested"}, "submitted"),
@@ -126,7 +127,7 @@ def everything_asked_for(people) -> dict:
         "risk_tier": "standard",
         "specialty": Specialty.objects.get(slug="cardiology").pk,
         "handling_editor": people["tom"].pk,
-        "members": [people[name].board_member.pk for name in ("claire", "ravi")],
+        **seats(people, claire="required", ravi="required"),
     }
 
 

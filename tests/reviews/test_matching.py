@@ -72,16 +72,16 @@ BARRED = [
     (lambda s, a: licence(s, expires_on=today(s, -1)), "no valid credential: it has expired"),
     (lambda s, a: licence(s, verified_by=None), "no verified credential"),
     (lambda s, a: licence(s, verified_on=None), "no verified credential"),
-    (lambda s, a: interest(s, a, company="  REGENOVA "), "declared an interest in regenova"),
-    (lambda s, a: interest(s, a, product="Cardioplex"), "declared an interest in cardioplex"),
-    (lambda s, a: interest(s, a, company=COMPANY, until=today(s)), "declared an interest in regenova"),
+    (lambda s, a: interest(s, a, company="  REGENOVA "), "declared an interest in Regenova"),
+    (lambda s, a: interest(s, a, product="Cardioplex"), "declared an interest in Cardioplex"),
+    (lambda s, a: interest(s, a, company=COMPANY, until=today(s, -1094)), "declared an interest in Regenova"),
     (lambda s, a: interest(s, a, person=s.people["nora"]), "declared an interest in one of its contributors"),
 ]
 ALLOWED = [
     lambda s, a: joins_on(s, 0),
     lambda s, a: licence(s, expires_on=today(s)),
     lambda s, a: interest(s, a, company="Somebody else"),
-    lambda s, a: interest(s, a, company=COMPANY, until=today(s, -1)),
+    lambda s, a: interest(s, a, company=COMPANY, until=today(s, -1097)),
     lambda s, a: interest(s, a, person=s.people["lena"]),
 ]
 
