@@ -24,6 +24,8 @@ LABEL = article_offers.LABEL
 def confirm_consequences(article: Article) -> list[Any]:
     """What the panel said comes first: nobody confirms blind."""
     round = conditions.open_round_of(article)
+    if round is None:
+        return []
     said = []
     for signature in evidence.signatures_of(round):
         note = signature.review.private_note
