@@ -46,10 +46,11 @@ def seats_shown(round: ReviewRound, *, verdicts: bool, all_of_it: bool = False) 
             "kind": row.seat,
             "kind_label": _kind(row),
             "waiting": row.is_waiting_alternate,
-            "invited": row.state == AssignmentState.INVITED,
             "carried": row.member_id in carried and row.state == AssignmentState.COMPLETED,
             "replaces": row.replaces.member.user.shown_name if row.replaces else "",
-            "respond_on": row.respond_on if row.state == AssignmentState.INVITED else None,
+            "respond_on": row.respond_on
+            if row.state == AssignmentState.INVITED and not row.is_waiting_alternate
+            else None,
             "due_version": row.due_version,
             "reminded_at": getattr(row, "reminded_at", None),
             "verdict": latest.get(row.member_id, ""),

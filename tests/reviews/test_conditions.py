@@ -241,6 +241,13 @@ def test_standing_lost_between_opening_the_page_and_signing_stops_the_signature(
     assert_refused(claire.client.post(f"/admin/reviews/{seat.pk}/", values), reason)
 
 
+def test_whoever_lost_every_role_while_the_page_was_open_is_told_so_on_signing(story, people, round):
+    claire, seat = Person("claire"), story.seat(round, "claire")
+    people["claire"].groups.clear()
+    assert_refused(sign(claire, seat), "You hold no role at this desk any more, so nothing was recorded.")
+    assert claire.client.get(seat.get_absolute_url()).status_code == 302
+
+
 def test_a_licence_is_valid_on_its_last_day(story, people, round):
     today = story.now.date()
     Credential.objects.filter(member__user=people["claire"]).update(expires_on=today)
@@ -253,7 +260,7 @@ def test_a_disabled_account_signs_nothing(story, people, round):
     claire = Person("claire")
     people["claire"].is_active = False
     people["claire"].save()
-    assert sign(claire, story.seat(round, "claire")).status_code == 302  # to sign in, which it can't
+    assert_refused(sign(claire, story.seat(round, "claire")), "Your account was disabled, so nothing was recorded.")
     refusal = conditions.may_sign(story.seat(round, "claire"), people["claire"], now=story.now)
     assert refusal.reason == "You are not on the board any more."
     assert not Review.objects.exists()
