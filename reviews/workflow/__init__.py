@@ -5,6 +5,7 @@ Each takes the article, locks it, settles the round where it must, and only then
 
 from reviews.workflow.clockwork import expire, look_after_seats
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
+from reviews.workflow.keeping import kept_panel
 from reviews.workflow.passing import cover, cover_absences, vacate
 from reviews.workflow.publications import lift, publish_scheduled
 from reviews.workflow.reviewing import declare, sign_review
@@ -22,6 +23,7 @@ __all__ = [
     "due_day",
     "expire",
     "extend",
+    "kept_panel",
     "lift",
     "look_after_seats",
     "open_round",
