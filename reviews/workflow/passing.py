@@ -94,7 +94,7 @@ def cover(article: Article, *, actor: User, now: datetime, assignment: ReviewAss
     return assignment
 
 
-def cover_absences(member: BoardMember, *, now: datetime) -> None:
+def cover_absences(member: BoardMember, now: datetime) -> None:
     """Look at each seat of a member whose absences changed."""
     for assignment in ReviewAssignment.objects.owed().filter(member=member).select_related("round__article"):
         cover(assignment.round.article, actor=User.system(), now=now, assignment=assignment)

@@ -1,8 +1,11 @@
 """Choosing a panel on the page that opens a round."""
 
+import uuid
+from datetime import date
 from typing import Any
 
-from editorial.models import AuditEvent, EditorialPolicy, OutboxMessage
+from articles.models import Article
+from editorial.models import Absence, AuditEvent, Credential, EditorialPolicy, OutboxMessage, Specialty, User
 from reviews import workflow
 from reviews.models import ReviewAssignment, ReviewRound
 from tests.desk import Person
@@ -58,3 +61,47 @@ def mail_to(username: str) -> list[str]:
 def events(seat: ReviewAssignment) -> list[str]:
     rows = AuditEvent.objects.filter(subject=seat.subject).order_by("sequence")
     return [kind.removeprefix("assignment.") for kind in rows.values_list("kind", flat=True)]
+
+
+VALUES = {"reason": "For the test.", "review_on": "2026-05-01"}
+
+
+def force(person: Person, seat: ReviewAssignment, verb: str, **values):
+    """Send a seat's form without asking its page first."""
+    stamp = Article.objects.get(pk=seat.round.article_id).stamp
+    form = {"stamp": stamp, "request_id": uuid.uuid4(), **VALUES, **values}
+    return person.client.post(seat_url(seat, verb), form)
+
+
+def use(story, seat: ReviewAssignment, verb: str, actor: str, **values):
+    run = getattr(workflow, verb)
+    return run(seat.round.article, actor=story.people[actor], now=story.tick(), assignment=seat, **values)
+
+
+def invited(story) -> ReviewAssignment:
+    ask_for_answers()
+    return story.seat(opened(story, alternates=["eva"]), "claire")
+
+
+def end(story, round, username: str, how: str = "release", reason: str = "For the test."):
+    seat = story.seat(round, username)
+    seat.round = round
+    actor = User.system() if how == "expire" else story.people["tom"]
+    return workflow.vacate(seat, how, reason=reason, actor=actor, now=story.tick())
+
+
+def also_in(story, username: str, slug: str) -> None:
+    """A second licence."""
+    copied = Credential.objects.filter(member__user__username=username).values().first()
+    field = Specialty.objects.get(slug=slug)
+    Credential.objects.create(**{**copied, "id": None, "specialty_id": field.pk})
+
+
+def away(story, username: str, *, first: date, last: date, cover: str = "") -> Absence:
+    people = story.people
+    return Absence.objects.create(
+        member=people[username].board_member,
+        first_day=first,
+        last_day=last,
+        cover=people[cover].board_member if cover else None,
+    )

@@ -1,7 +1,6 @@
 """The page that opens a round: one click fills the panel, and whoever may not sit is said so in words."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -17,11 +16,7 @@ from tests.desk import Person
 from tests.reviews.panels import mail_to, opened, opens, seats, states, url_of
 from tests.reviews.test_matching import enlarge
 
-
-@pytest.fixture(autouse=True)
-def now_is(monkeypatch, now):
-    """Pages ask the clock; here it stands still on the day of the story."""
-    monkeypatch.setattr("editorial.clock.now", lambda: now + timedelta(hours=1))
+pytestmark = pytest.mark.usefixtures("now_is")
 
 
 @pytest.fixture
