@@ -13,7 +13,7 @@ ADDED = {"Review": ("checklist", "carried_from")}
 """Fields that a sealed model got after the first rows were sealed."""
 
 CHECKS = (
-    *("digests", "rounds", "prospects", "seats", "quorums", "statuses"),
+    *("digests", "rounds", "prospects", "seats", "carried", "quorums", "statuses"),
     *("personal_texts", "comments", "pages"),
 )
 """Functions of ``reviews.verification`` that `manage.py verify` runs."""

@@ -52,7 +52,11 @@ def recheck(*, now: datetime, rounds: Iterable[int] | None = None) -> int:
     pks = list(open_rounds.values_list("pk", flat=True))
     changed = 0
     for start in range(0, len(pks), BATCH):
-        batch = list(ReviewRound.objects.filter(pk__in=pks[start : start + BATCH]).select_related("article"))
+        batch = list(
+            ReviewRound.objects.filter(pk__in=pks[start : start + BATCH])
+            .select_related("article")
+            .prefetch_related("article__topics")
+        )
         changed += sum(_noted(round, now) for round in _differing(batch, now))
     return changed
 

@@ -12,6 +12,7 @@ from reviews.admin import (
     re_review,
     records,
     review,
+    seats,
     signatures,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "re_review",
     "records",
     "review",
+    "seats",
     "signatures",
 ]

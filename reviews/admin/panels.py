@@ -31,7 +31,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
             "round": last,
             "rule": last.rule,
             "decision": decision,
-            "seats": seats_shown(last, verdicts=True) if editor else [],
+            "seats": seats_shown(last, verdicts=True, all_of_it=True) if editor else [],
             "reviews": [_as_seen(signed, numbers.get(signed["member"], 0), editor) for signed in signed_in(last)],
             "editor": editor,
         },

@@ -74,6 +74,8 @@ def _own(request: HttpRequest, pk: int) -> ReviewAssignment:
         .exclude(state__in=[AssignmentState.RECUSED, AssignmentState.DECLINED])
         .first()
     )
+    if row is not None and row.is_waiting_alternate:
+        raise Http404  # nothing is asked of them, so there is nothing to read yet
     gone = row is not None and row.round.is_open and row.state in (AssignmentState.RELEASED, AssignmentState.EXPIRED)
     reading = request.method in ("GET", "HEAD")  # whoever lost the role while the page was open is told why on signing
     if row is None or (reading and (gone or not is_board(request.user))):

@@ -112,6 +112,7 @@ def _seat(assignment: ReviewAssignment, now: datetime) -> dict[str, Any]:
         "due_on": assignment.review_on if assignment.is_open else None,
         "overdue": assignment.is_overdue(now),
         "accept_url": reverse("admin:seat", args=[assignment.pk, "accept"]) if invited else "",
+        "recuse_url": reverse("admin:seat", args=[assignment.pk, "recuse"]) if assignment.is_open else "",
         "step_aside_url": reverse("admin:seat", args=[assignment.pk, "step_aside"]) if assignment.is_open else "",
         "seat_label": labels[SeatKind(assignment.seat)],
     }

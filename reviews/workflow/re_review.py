@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,12 @@ from articles import workflow as bare
 from articles.models import Article
 from editorial import clock, outbox
 from editorial.models import AuditEvent, BoardMember, User
-from editorial.models.policy import ReviewRule
 from editorial.roles import chiefs
 from editorial.verbs import record, verb
-from reviews import conditions, decisions, matching, quorum
+from reviews import conditions, decisions, matching
 from reviews.models import ReviewRound
-from reviews.workflow.rounds import begin
-from reviews.workflow.seats import due_day
+from reviews.workflow.rounds import begin, panel, rule_for
+from reviews.workflow.seating import due_day
 
 SPARE = timedelta(days=14)
 """How much earlier than the panel's own time the clock asks: for a seat that passes on."""
@@ -26,7 +25,14 @@ SPARE = timedelta(days=14)
 
 @verb
 def re_review(
-    article: Article, *, actor: User, now: datetime, members: Sequence[BoardMember], note: str = ""
+    article: Article,
+    *,
+    actor: User,
+    now: datetime,
+    members: Sequence[BoardMember] = (),
+    optional: Sequence[BoardMember] = (),
+    alternates: Sequence[BoardMember] = (),
+    note: str = "",
 ) -> ReviewRound:
     """A round over the published text, unchanged. A pass publishes a reaffirmed version; nothing is carried.
 
@@ -34,8 +40,9 @@ def re_review(
     """
     conditions.may_re_review(article, actor, now=now).enforce()
     change_class = conditions.class_of_re_review(article)
-    rule = conditions.rule_for(article, now=now, change_class=change_class)
-    round = begin(article, rule, actor=actor, now=now, members=members, note=note)
+    rule = rule_for(article, now=now, change_class=change_class)
+    seats = panel(members, optional, alternates)
+    round = begin(article, rule, actor=actor, now=now, seats=seats, note=note)
     bare.re_review(article, actor=actor, now=now, round=round.number, change_class=change_class)
     return round
 
@@ -49,14 +56,14 @@ def re_review_by_clock(article: Article, *, actor: User, now: datetime) -> Revie
     due = is_due(article, now=now)
     if due is None or not conditions.may_re_review(article, actor, now=now):
         return None
-    rule = conditions.rule_for(article, now=now, change_class=conditions.class_of_re_review(article))
-    panel = proposed(article, rule, now=now)
-    if panel.lacking:
-        _not_opened(article, due, "; ".join(panel.lacking), now=now)
+    rule = rule_for(article, now=now, change_class=conditions.class_of_re_review(article))
+    found = _proposed(article, rule, now=now)
+    if found.lacking:
+        _not_opened(article, due, "; ".join(found.lacking), now=now)
         return None
-    members = [match.member for match in panel.chosen]
+    members, alternates = ([match.member for match in part] for part in (found.required, found.alternates))
     note = _("The next review of this page is due by %(day)s.") % {"day": clock.shown(due)}
-    return re_review(article, actor=actor, now=now, members=members, note=note)
+    return re_review(article, actor=actor, now=now, members=members, alternates=alternates, note=note)
 
 
 def is_due(article: Article, *, now: datetime) -> date | None:
@@ -71,33 +78,9 @@ def is_due(article: Article, *, now: datetime) -> date | None:
     return current.next_review_due if near else None
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """Who may sit, ``chosen`` the best panel of them; ``lacking``: what even it could never bring."""
-
-    chosen: tuple[matching.Match, ...]
-    others: tuple[matching.Match, ...]
-    lacking: tuple[str, ...]
-
-    @property
-    def in_order(self) -> tuple[matching.Match, ...]:
-        return (*self.chosen, *self.others)
-
-
-def proposed(article: Article, rule: ReviewRule, *, now: datetime) -> Proposal:
-    """The best panel by the matching's order: each specialty that the rule asks for first, then whoever ranks next."""
-    due = due_day(now.date(), rule.review_days)
-    free = [match for match in matching.matches(article, rule=rule, due=due, now=now) if match.eligible]
-    wanted = quorum.Rule.from_snapshot(rule.snapshot(specialty=article.specialty.slug))
-    chosen: list[matching.Match] = []
-    for specialty in wanted.specialties:
-        fitting = (match for match in free if specialty in match.candidate.credentials and match not in chosen)
-        chosen.extend(match for match in [next(fitting, None)] if match is not None)
-    rest = [match for match in free if match not in chosen]
-    chosen += rest[: max(rule.approvals - len(chosen), 0)]
-    others = tuple(match for match in free if match not in chosen)
-    lacking = quorum.can_satisfy(wanted, [match.candidate.credentials for match in chosen])
-    return Proposal(tuple(chosen), others, lacking)
+def _proposed(article: Article, rule: dict[str, Any], *, now: datetime) -> matching.Proposal:
+    due = due_day(now.date(), rule["review_days"])
+    return matching.propose(rule, matching.matches(article, rule=rule, due=due, now=now))
 
 
 def _not_opened(article: Article, due: date, lacking: str, *, now: datetime) -> None:

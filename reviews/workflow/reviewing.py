@@ -10,10 +10,11 @@ from editorial import reauth
 from editorial.conditions import Refused
 from editorial.models import PersonalText, User
 from editorial.verbs import record, verb
-from reviews import comment_conditions, conditions, decisions, signing
+from reviews import comment_conditions, conditions, decisions, seat_conditions, signing
 from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewDraft
 from reviews.states import MEANINGS, AssignmentState, VerdictKind
-from reviews.workflow.seats import fresh, tell_editor
+from reviews.workflow.passing import vacate
+from reviews.workflow.seats import accepted, fresh, tell_editor
 
 
 @verb
@@ -32,6 +33,8 @@ def declare(
     conditions.may_review(assignment, actor).enforce()
     if hasattr(assignment, "declaration"):
         raise Refused(_("You have declared already. Tell the editor if something changed."))
+    if has_conflict:
+        seat_conditions.may_recuse(assignment, actor).enforce()
     if has_conflict and not details.strip():
         raise Refused(_("Say in a few words what the conflict is; only the editors see it."))
     written = PersonalText.objects.create(text=details, written_at=now) if details.strip() else None
@@ -39,8 +42,6 @@ def declare(
         assignment=assignment, has_conflict=has_conflict, details=written, disclosure=disclosure, declared_at=now
     )
     assignment.opened_at = assignment.opened_at or now
-    if not has_conflict:
-        _accepted(assignment)
     record(
         "conflict.declared",
         assignment.subject,
@@ -48,14 +49,11 @@ def declare(
         has_conflict=has_conflict,
         details=signing.committed(written),
     )
-    if has_conflict:
-        assignment._recuse()
-        assignment.ended_at, assignment.reason = now, "declared a conflict of interest"
-        record("assignment.recused", assignment.subject)
-        tell_editor(article, _("%(who)s recused from “%(title)s”."), who=actor, now=now)
+    if not has_conflict:
+        _answered(assignment)
     assignment.save()
     if has_conflict:
-        decisions.settle(article, assignment.round, actor=User.system(), now=now)
+        return vacate(assignment, "recuse", reason=_("declared a conflict of interest"), actor=actor, now=now)
     return assignment
 
 
@@ -98,7 +96,7 @@ def sign_review(
     )
     meaning = MEANINGS.get(VerdictKind(verdict), round.rule["attestation"])
     signature = signing.sign(actor, round=round, review=review, meaning=meaning, proof=proof, now=now)
-    _accepted(assignment)
+    _answered(assignment)
     assignment._complete()
     assignment.ended_at = now
     assignment.save(update_fields=["state", "ended_at"])
@@ -119,11 +117,10 @@ def sign_review(
     return review
 
 
-def _accepted(assignment: ReviewAssignment) -> None:
+def _answered(assignment: ReviewAssignment) -> None:
     """Declaring or signing is an answer to the invitation too."""
     if assignment.state == AssignmentState.INVITED:
-        assignment._accept()
-        record("assignment.accepted", assignment.subject)
+        accepted(assignment)
 
 
 def _object(article: Article, review: Review, signature, *, now: datetime) -> Objection:
