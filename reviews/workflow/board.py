@@ -21,10 +21,9 @@ from editorial.models import BoardMember, Credential, PersonalText, User
 from editorial.registry import PeopleHooks
 from editorial.roles import Role, chiefs, is_board, is_chief
 from editorial.verbs import record, save, verb, work
-from reviews import decisions
 from reviews.models import ReviewAssignment, ReviewDraft
 from reviews.states import OPEN, AssignmentState
-from reviews.workflow.seats import _end, fresh, tell_editor
+from reviews.workflow.passing import vacate
 
 IN_PROGRESS = (
     ArticleState.DRAFT,
@@ -107,19 +106,7 @@ def pass_on(user: User, *, reason: str, actor: User, now: datetime) -> None:
     """Every open seat of this person is released; ``reason`` goes into the record and names nobody."""
     with work(actor=actor, now=now):
         for seat in _open_seats(user):
-            _vacate(seat.round.article, actor=actor, assignment=seat, reason=reason)
-
-
-@verb
-def _vacate(article: Article, *, actor: User, now: datetime, assignment: ReviewAssignment, reason: str) -> None:
-    """The one place that ends a seat here."""
-    assignment = fresh(assignment, article)
-    if not assignment.is_open:
-        return
-    _end(assignment, "release", reason=reason, now=now)
-    text = _("%(who)s is no longer on the board: the seat on “%(title)s” is free.")
-    tell_editor(article, text, who=assignment.member.user, now=now)
-    decisions.settle(article, assignment.round, actor=User.system(), now=now)
+            vacate(seat, "release", reason=reason, actor=actor, now=now)
 
 
 def what_ends(member: BoardMember) -> list[str]:

@@ -15,7 +15,7 @@ from editorial.verbs import record, verb
 from reviews import deadlines
 from reviews.models import ReviewAssignment
 from reviews.states import AssignmentState
-from reviews.workflow.seats import fresh
+from reviews.workflow.seating import fresh
 
 CHIEFS_ALONE = _("Only a chief editor moves the board's due days.")
 

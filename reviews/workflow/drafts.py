@@ -12,7 +12,7 @@ from editorial.models import User
 from editorial.verbs import record, verb
 from reviews import conditions
 from reviews.models import ReviewAssignment, ReviewComment, ReviewDraft
-from reviews.workflow.seats import fresh, tell_editor
+from reviews.workflow.seating import fresh, tell_editor
 
 KEPT = ("verdict", "comment", "private_note", "checklist")
 """What a draft holds; never a password."""

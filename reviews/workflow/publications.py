@@ -16,7 +16,7 @@ from editorial.models import AuditEvent, User
 from editorial.verbs import record, verb
 from reviews import conditions, decisions, standing
 from reviews.models import Objection
-from reviews.workflow.seats import tell_editor
+from reviews.workflow.seating import tell_editor
 
 
 @verb

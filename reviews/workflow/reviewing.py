@@ -14,7 +14,8 @@ from reviews import comment_conditions, conditions, decisions, seat_conditions, 
 from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewDraft
 from reviews.states import MEANINGS, AssignmentState, VerdictKind
 from reviews.workflow.passing import vacate
-from reviews.workflow.seats import accepted, fresh, tell_editor
+from reviews.workflow.seating import fresh, tell_editor
+from reviews.workflow.seats import accepted
 
 
 @verb

@@ -14,9 +14,7 @@ from reviews import conditions, matching, seat_conditions
 from reviews.models import ReviewAssignment
 from reviews.states import SEATED, SeatKind
 from reviews.workflow.passing import vacate
-from reviews.workflow.seating import due_day, fresh, seat, tell_editor
-
-__all__ = ["accept", "add_seat", "extend", "fresh", "recuse", "release", "step_aside", "tell_editor"]
+from reviews.workflow.seating import due_day, fresh, seat
 
 
 @verb

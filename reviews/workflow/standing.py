@@ -16,7 +16,7 @@ from editorial.verbs import record, save, verb
 from reviews import decisions, standing
 from reviews.models import ReviewAssignment, Signature, SignatureKept, SignatureVoided
 from reviews.standing import to_check
-from reviews.workflow.seats import due_day, tell_editor
+from reviews.workflow.seating import due_day, tell_editor
 
 __all__ = ["hold_without_full_review", "hold_without_quorum", "keep_signature", "to_check", "void_signature"]
 
