@@ -2,11 +2,12 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from articles.contributors import contributors_of
@@ -50,14 +51,11 @@ def recheck(*, now: datetime, rounds: Iterable[int] | None = None) -> int:
     else:
         open_rounds = open_rounds.filter(pk__in=list(rounds))
     pks = list(open_rounds.values_list("pk", flat=True))
-    changed = 0
+    changed, board = 0, Board(now.date())
     for start in range(0, len(pks), BATCH):
-        batch = list(
-            ReviewRound.objects.filter(pk__in=pks[start : start + BATCH])
-            .select_related("article")
-            .prefetch_related("article__topics")
-        )
-        changed += sum(_noted(round, now) for round in _differing(batch, now))
+        rows = ReviewRound.objects.filter(pk__in=pks[start : start + BATCH])
+        batch = list(rows.select_related("article").prefetch_related("article__topics"))
+        changed += sum(_noted(round, board, now) for round in _differing(batch, board, now))
     return changed
 
 
@@ -74,13 +72,13 @@ def recheck_of_members(members: Iterable[int], *, now: datetime) -> int:
 
 
 @verb
-def note_prospect(article: Article, *, actor: User, now: datetime) -> bool:
+def note_prospect(article: Article, *, actor: User, now: datetime, board: "Board") -> bool:
     """Write down whether the article's open round can be satisfied. Tells its editor once, when it no longer can."""
     round = ReviewRound.objects.filter(article=article, closed_at=None).first()
     if round is None:
         return False
     round.article = article
-    reason = judged([round], now=now)[0][1]
+    reason = judged([round], board, now=now)[0][1]
     before = round.unsatisfiable
     if reason == before:
         return False
@@ -99,50 +97,55 @@ def note_prospect(article: Article, *, actor: User, now: datetime) -> bool:
     return True
 
 
-def judged(rounds: Sequence[ReviewRound], *, now: datetime) -> list[tuple[ReviewRound, str]]:
+class Board:
+    """Everyone who serves, read when somebody is needed, and once for all rounds of a run."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+
+    @cached_property
+    def serving(self) -> Serving:
+        rows = BoardMember.objects.filter(Q(left_on=None) | Q(left_on__gt=self.today), user__is_active=True)
+        return _candidates(rows.values_list("pk", flat=True), self.today)
+
+    @cached_property
+    def specialties(self) -> dict[str, str]:
+        return dict(Specialty.objects.values_list("slug", "name"))
+
+
+def judged(rounds: Sequence[ReviewRound], board: Board, *, now: datetime) -> list[tuple[ReviewRound, str]]:
     """Each round with the reason why it can't be satisfied, or an empty text, at a query count of its own."""
     if not rounds:
         return []
     records = _records(rounds, today=now.date())
-    names = dict(Specialty.objects.values_list("slug", "name"))
-    board: list[Serving] = []
-
-    def everyone() -> Serving:
-        if not board:
-            board.append(_board(now.date()))
-        return board[0]
-
-    return [(round, _reason(round, records, everyone, names, now.date())) for round in rounds]
+    return [(round, _reason(round, records, board)) for round in rounds]
 
 
-def _differing(batch: Sequence[ReviewRound], now: datetime) -> list[ReviewRound]:
+def _differing(batch: Sequence[ReviewRound], board: Board, now: datetime) -> list[ReviewRound]:
     """The rounds to be noted afresh; all of them, each by itself, when one of them can't be judged."""
     try:
-        return [round for round, reason in judged(batch, now=now) if reason != round.unsatisfiable]
+        return [round for round, reason in judged(batch, board, now=now) if reason != round.unsatisfiable]
     except Exception:
         log.exception("rounds are judged one by one, since a batch of %s couldn't be", len(batch))
         return list(batch)
 
 
-def _noted(round: ReviewRound, now: datetime) -> bool:
+def _noted(round: ReviewRound, board: Board, now: datetime) -> bool:
     try:
-        return bool(note_prospect(round.article, actor=User.system(), now=now))
+        return bool(note_prospect(round.article, actor=User.system(), now=now, board=board))
     except Exception:
         log.exception("round %s couldn't be judged", round.pk)
         return False
 
 
-def _reason(
-    round: ReviewRound, records: Records, everyone: Callable[[], Serving], names: dict[str, str], today: date
-) -> str:
+def _reason(round: ReviewRound, records: Records, board: Board) -> str:
     rule = quorum.Rule.from_snapshot(round.rule)
     subject = _subject(round, records)
     panel = _panel(round, records, subject)
-    found = prospects.prospect(rule, panel, names=names)
-    if found.satisfiable:
+    if prospects.prospect(rule, panel).satisfiable:
         return ""
-    board = _others(round, records, subject, everyone(), today)
-    return prospects.prospect(rule, panel, board, names=names).reason()
+    others = _others(round, records, subject, board)
+    return prospects.prospect(rule, panel, others, names=board.specialties).reason()
 
 
 def _panel(round: ReviewRound, records: Records, subject: Subject) -> prospects.Panel:
@@ -165,24 +168,22 @@ def _panel(round: ReviewRound, records: Records, subject: Subject) -> prospects.
     return prospects.Panel(approved, tuple(able), tuple(barred))
 
 
-def _others(
-    round: ReviewRound, records: Records, subject: Subject, board: Serving, today: date
-) -> list[prospects.Person]:
+def _others(round: ReviewRound, records: Records, subject: Subject, board: Board) -> list[prospects.Person]:
     """Eligible members of the board who hold no seat in the round: whoever lost one in it comes last, those in its
     specialties with little to do come first.
     """
-    due = today + timedelta(days=round.rule["review_days"])
+    due = board.today + timedelta(days=round.rule["review_days"])
     asked = {seat.member_id for seat in records.seats[round.pk]}
     seated = {seat.member_id for seat in records.seats[round.pk] if seat.state in SEATED}
     refused = records.refused[round.article_id]
     limit, wanted = round.rule["load_limit"], set(round.rule["specialties"])
     found = []
-    for pk, (member, candidate) in board.items():
+    for pk, (member, candidate) in board.serving.items():
         own = candidate.load_limit if member.load_limit is not None else limit
         seen = replace(candidate, recused_before=pk in refused, load_limit=own)
         if pk not in seated and not eligibility.reasons_against(seen, subject, due=due):
             found.append((pk in asked, not candidate.credentials & wanted, candidate.load, pk))
-    ranked = [board[pk] for _asked, _away, _load, pk in sorted(found)]
+    ranked = [board.serving[pk] for _asked, _away, _load, pk in sorted(found)]
     return [prospects.Person(member.pk, member.user.shown_name, seen.credentials) for member, seen in ranked]
 
 
@@ -219,10 +220,6 @@ def _records(rounds: Sequence[ReviewRound], *, today: date) -> Records:
     )
 
 
-def _board(today: date) -> Serving:
-    serving = BoardMember.objects.filter(Q(left_on=None) | Q(left_on__gt=today), user__is_active=True)
-    return _candidates(serving.values_list("pk", flat=True), today)
-
-
 def _candidates(members: "Iterable[int] | QuerySet[BoardMember]", today: date) -> Serving:
-    return matching._candidates(members, article=None, today=today, load_limit=1)
+    rows = matching._candidates(list(members), article=None, today=today, load_limit=1)
+    return {member.pk: (member, candidate) for member, candidate, _asked in rows}

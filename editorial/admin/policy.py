@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
@@ -94,6 +95,12 @@ class Policies(Historied):
             *super().get_urls(),
         ]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Each version with the id of the one that is in force today."""
+        begun = EditorialPolicy.objects.filter(in_force_from__lte=clock.now().date(), disabled_at=None)
+        newest = begun.order_by("-version").values("pk")[:1]
+        return super().get_queryset(request).annotate(in_force_pk=Subquery(newest))
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A version is drafted from another one, so that nothing is forgotten."""
         return False
@@ -103,7 +110,7 @@ class Policies(Historied):
         return not fixed and super().has_change_permission(request, obj)
 
     def verb_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        policy = EditorialPolicy.objects.filter(pk=pk).first()
+        policy = self.get_queryset(request).filter(pk=pk).first()
         if policy is None:
             raise Http404
         here = reverse("admin:editorial_editorialpolicy_change", args=[pk])
@@ -164,11 +171,7 @@ class Policies(Historied):
             return _("disabled on %(day)s") % {"day": clock.shown(policy.disabled_at.date())}
         if policy.in_force_from > today:
             return _("from %(day)s; can be changed until then") % {"day": clock.shown(policy.in_force_from)}
-        return _("in force") if policy.pk == self._in_force(today) else _("followed by a later version")
-
-    def _in_force(self, today: date) -> int | None:
-        found = EditorialPolicy.in_force(today)
-        return found.pk if found else None
+        return _("in force") if policy.pk == policy.in_force_pk else _("followed by a later version")
 
     def _offers(self, policy: EditorialPolicy, user: User) -> list[dict[str, Any]]:
         offers = [spec for spec in registry.verbs_for(LABEL) if spec.visible(policy, user)]

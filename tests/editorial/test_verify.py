@@ -17,18 +17,9 @@ from tests.editorial.test_guards import unguarded
 pytestmark = pytest.mark.sqlite
 
 CHECKS = [
-    "guards",
-    "audit chain",
-    "memberships",
-    "invitations",
-    "erasures",
-    "digests",
-    "rounds",
-    "seats",
-    "quorums",
-    "statuses",
-    "personal texts",
-    "pages",
+    *("guards", "audit chain", "policies", "memberships", "invitations", "erasures"),
+    *("digests", "rounds", "prospects", "seats", "carried", "quorums", "statuses"),
+    *("personal texts", "comments", "pages"),
 ]
 
 

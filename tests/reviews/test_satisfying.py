@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from editorial.models import Absence, AuditEvent, Credential, Interest, OutboxMessage, User
 from reviews import desk, satisfying, tasks, verification, workflow
-from reviews.models import ReviewRound
+from reviews.models import ReviewAssignment, ReviewRound
 from tests.desk import Person
 
 LEFT = "Nobody in Cardiology is left on the panel"
@@ -128,6 +128,35 @@ def test_whoever_stepped_aside_is_not_named_as_help(story):
     assert "nobody on the board could be added" in reason(story, round)
 
 
+def stand_by(story, round: ReviewRound, username: str, kind: str = "alternate") -> None:
+    ReviewAssignment.objects.create(
+        round=round,
+        member=story.people[username].board_member,
+        state="accepted",
+        seat=kind,
+        respond_on=story.now.date(),
+        review_on=story.now.date(),
+        time_zone="UTC",
+        assigned_at=story.now,
+        assigned_by=story.people["tom"],
+    )
+
+
+def test_an_alternate_who_stands_by_counts(story):
+    round = story.round("claire", "ana")
+    stand_by(story, round, "ravi")
+    seat = story.seat(round, "claire")
+    workflow.release(round.article, actor=story.people["tom"], now=story.tick(), assignment=seat, reason="ill")
+    assert reason(story, round) == ""
+
+
+@pytest.mark.parametrize("kind", ["alternate", "optional"])
+def test_a_seat_that_nobody_waits_for_holds_nothing_up(story, kind):
+    round = story.round()
+    stand_by(story, round, "mina", kind)
+    assert reason(story, round) == ""
+
+
 def test_the_handling_editor_is_told_once_and_the_mark_goes_when_help_comes(story):
     round = story.round("claire", "ana")
     lapse(story, "claire")
@@ -195,7 +224,7 @@ def test_the_queries_do_not_grow_with_the_rounds(story):
         if number in (0, 3):
             rounds = list(ReviewRound.objects.filter(closed_at=None).select_related("article"))
             with CaptureQueriesContext(connection) as queries:
-                satisfying.judged(rounds, now=story.now)
+                satisfying.judged(rounds, satisfying.Board(story.now.date()), now=story.now)
             lapsed = len(queries)
             with CaptureQueriesContext(connection) as queries:
                 satisfying.recheck(now=story.now)
