@@ -93,16 +93,19 @@ def _reason(old: Sequence[Item], new: Sequence[Item]) -> Why:
 
 
 def _passages(before: str, after: str, why: Why) -> Iterator[Fault]:
-    """Each stretch that differs, with three words around it; of words, those where a letter differs."""
-    found = False
+    """Each stretch that differs, with three words around it; of words, those where one differs."""
+    found = []
     for hunk in hunks(words(before, after), context=3):
         old = "".join(run.shown for run in hunk if run.kind != "insert")
         new = "".join(run.shown for run in hunk if run.kind != "delete")
-        if why != "words" or _letters(old) != _letters(new):
-            found = True
-            yield Fault(_short(old), _short(new), why)
-    if not found:
-        yield Fault("", "", why)
+        found.append((old, new))
+    worded = [pair for pair in found if _words_of(pair[0]) != _words_of(pair[1])]
+    for old, new in (worded if why == "words" else []) or found:
+        yield Fault(_short(old), _short(new), why)
+
+
+def _words_of(text: str) -> list[str]:
+    return [_folded(item.text) for item in plain_items(text) if item.kind == "word"]
 
 
 def _judged(old: Sequence[Item], new: Sequence[Item]) -> Iterator[Fault]:
