@@ -85,7 +85,7 @@ def says_what_changed(article: Article) -> Condition:
     """A change after approval has its reason (21 CFR 11.10(e)), and readers are told."""
     if article.change_note.strip() or not article.publications.exists():
         return YES
-    return no(_("Say in “What changed” what is different from the published version: readers are told."))
+    return no(_("Say in the change note what is different from the published version: readers are told."))
 
 
 def weighs_enough(article: Article) -> Condition:

@@ -21,7 +21,7 @@ _SMALL = 40_000
 """Up to this product of two lengths the exact matcher is quick enough, whatever the words."""
 
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+(?:\n[ \t]*)*|(?:\n[ \t]*)+")
-_WORD = re.compile(r"\s+|\d+(?:[.,]\d+)*|[^\W\d]+(?:['’-][^\W\d]+)*|.", re.DOTALL)
+_WORD = re.compile(r"\s+|\[@[^\[\]\n]{1,500}\]|\d+(?:[.,]\d+)*|[^\W\d]+(?:['’-][^\W\d]+)*|.", re.DOTALL)
 _MARKS = {"\n": "¶\n", "\t": "⇥", " ": "␣", "\u00a0": "⟨no-break space⟩", "\u202f": "⟨narrow no-break space⟩"}
 
 
@@ -76,11 +76,11 @@ def hunks(runs: Sequence[Run], *, context: int = CONTEXT) -> tuple[Hunk, ...]:
             continue
         if place > 0:
             head = "".join(parts[:room])
-            found.append((*current, Run("equal", head + (" …" if len(parts) > room else ""))))
+            found.append((*current, Run("equal", f"{head.rstrip()} …" if len(parts) > room else head)))
             current = []
         if place < last:
             tail = "".join(parts[-room:])
-            current = [Run("equal", ("… " if len(parts) > room else "") + tail)]
+            current = [Run("equal", f"… {tail.lstrip()}" if len(parts) > room else tail)]
     if any(run.kind != "equal" for run in current):
         found.append(tuple(current))
     return tuple(hunk for hunk in found if any(run.kind != "equal" for run in hunk))

@@ -62,10 +62,26 @@ def _reason(article: Article, user: User) -> type[VerbForm]:
     return ReasonForm
 
 
-class SubmitForm(VerbForm):
-    """The class and what follows from each; a lighter one isn't offered, and refused when it is sent all the same."""
+class ClassField(forms.ChoiceField):
+    """The classes that the difference allows; without an answer the lightest, and any other is refused in words."""
 
-    change_class = forms.ChoiceField(label=_("Change class"), widget=forms.RadioSelect)
+    widget = forms.RadioSelect
+
+    def __init__(self, proposal: proposals.Proposal, choices: list[tuple[str, str]]) -> None:
+        self.proposal = proposal
+        super().__init__(
+            label=_("Change class"),
+            choices=choices,
+            initial=proposal.floor,
+            help_text=_("Proposed from the difference: %(label)s.") % {"label": proposal.label},
+        )
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.proposal.floor)
+
+    def validate(self, value: Any) -> None:
+        if value not in self.proposal.allowed:
+            raise forms.ValidationError(proposals.refusal_of(self.proposal, value))
 
 
 def submit_form(article: Article, user: User) -> type[VerbForm]:
@@ -73,22 +89,12 @@ def submit_form(article: Article, user: User) -> type[VerbForm]:
     proposal = proposals.of(article) if article.is_editable else None
     if proposal is None or proposal.base is None or not proposal.floor:
         return VerbForm
-    field = _with_initial(SubmitForm.base_fields["change_class"], proposal.floor)
     today = clock.now().date()
-    field.choices = [(value, _class_line(article, proposal, value, today)) for value in proposal.allowed]
-    field.help_text = _("Proposed from the difference: %(label)s.") % {"label": proposal.label}
-    field.required = False
-    field.valid_value = lambda value: _is_allowed(proposal, value)
-    return type("SubmitForm", (SubmitForm,), {"change_class": field})
+    choices = [(value, _class_line(article, value, today)) for value in proposal.allowed]
+    return type("SubmitForm", (VerbForm,), {"change_class": ClassField(proposal, choices)})
 
 
-def _is_allowed(proposal: proposals.Proposal, value: str) -> bool:
-    if value not in proposal.allowed:
-        raise forms.ValidationError(proposals.refusal_of(proposal, value))
-    return True
-
-
-def _class_line(article: Article, proposal: proposals.Proposal, value: str, today: date) -> str:
+def _class_line(article: Article, value: str, today: date) -> str:
     """A class with who signs it, as one choice."""
     quorum = proposals.quorum_of(article, value, today=today)
     label = str(ChangeClass(value).label).capitalize()
