@@ -16,7 +16,18 @@ from tests.editorial.test_guards import unguarded
 
 pytestmark = pytest.mark.sqlite
 
-CHECKS = ["guards", "audit chain", "digests", "rounds", "seats", "quorums", "statuses", "personal texts", "pages"]
+CHECKS = [
+    "guards",
+    "audit chain",
+    "digests",
+    "rounds",
+    "seats",
+    "quorums",
+    "statuses",
+    "personal texts",
+    "comments",
+    "pages",
+]
 
 
 @pytest.fixture
