@@ -89,7 +89,7 @@ class Desk(admin.AdminSite):
             return inside
 
         def view(request: HttpRequest, **values: Any) -> HttpResponse:
-            if request.method == "POST" and not self.has_permission(request):
+            if request.method == "POST" and not request.user.is_authenticated:
                 page.signed_out(request, **values)
             return inside(request, **values)
 

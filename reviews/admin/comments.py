@@ -36,7 +36,7 @@ class RemarkForm(VerbForm):
     kind = forms.ChoiceField(
         label=_("It is a"), choices=KINDS, widget=forms.RadioSelect, initial=ReviewComment.Kind.SUGGESTION
     )
-    body = forms.CharField(
+    words = forms.CharField(
         label=_("Comment"), required=False, max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
     )
     replacement = forms.CharField(
@@ -54,8 +54,9 @@ class RemarkForm(VerbForm):
 
     def values(self) -> dict[str, Any]:
         """As the verb takes them: an empty replacement suggests nothing."""
-        given = {name: self.cleaned_data[name] for name in ("kind", "body", "quote", "place", "position")}
-        return {**given, "replacement": self.cleaned_data["replacement"] or None}
+        given = {name: self.cleaned_data[name] for name in ("kind", "quote", "place", "position")}
+        replacement = self.cleaned_data["replacement"] or None
+        return {**given, "body": self.cleaned_data["words"], "replacement": replacement}
 
 
 class EditorsRemarkForm(RemarkForm):
@@ -64,8 +65,8 @@ class EditorsRemarkForm(RemarkForm):
     place = position = None
 
 
-class BodyForm(VerbForm):
-    body = forms.CharField(label=_("Your reply"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
+class ReplyForm(VerbForm):
+    words = forms.CharField(label=_("Your reply"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ReasonedForm(VerbForm):
@@ -146,8 +147,12 @@ def _reasoned(comment: ReviewComment, viewer: comment_conditions.Viewer) -> type
     return ReasonedForm if others and viewer.editor else VerbForm
 
 
+def _run_reply(article: Article, *, words: str, **values: Any) -> Any:
+    return workflow.reply(article, **values, body=words)
+
+
 SPECS: dict[str, tuple[Any, Callable[..., Condition], Callable[..., Any], Form]] = {
-    "reply": (_("Reply"), comment_conditions.may_reply, workflow.reply, lambda comment, viewer: BodyForm),
+    "reply": (_("Reply"), comment_conditions.may_reply, _run_reply, lambda comment, viewer: ReplyForm),
     "resolve": (_("Resolve"), comment_conditions.may_resolve, workflow.resolve, _reasoned),
     "reopen": (_("Reopen"), comment_conditions.may_reopen, workflow.reopen, _plain),
     "downgrade": (_("Make it a suggestion"), comment_conditions.may_downgrade, workflow.downgrade, _plain),
@@ -165,7 +170,8 @@ def comments_panel(article: Article, user: User) -> Iterable[Panel]:
 
 
 def _run_remark(article: Article, **values: Any) -> Any:
-    return workflow.add_comment(article, **{**values, "replacement": values["replacement"] or None})
+    replacement, words = values.pop("replacement") or None, values.pop("words")
+    return workflow.add_comment(article, **values, body=words, replacement=replacement)
 
 
 add_verb(

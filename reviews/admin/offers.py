@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from articles import conditions as article_conditions
@@ -33,7 +35,8 @@ def confirm_consequences(article: Article) -> list[Any]:
         words = "; ".join(part for part in parts if part)
         verdict = signature.review.get_verdict_display()
         said.append(
-            f"{signature.shown_name}, {signature.shown_credentials}: {verdict}{f'. “{words}”' if words else ''}"
+            f"{signature.shown_name}, {signature.shown_credentials}: {verdict}{f'. “{words}”' if words else ''} "
+            f"({signature.meaning} {date_format(localtime(signature.signed_at), 'j F Y, H:i T')})"
         )
     return [
         *said,

@@ -68,11 +68,7 @@ class Stage:
         return self
 
     def signed(self, username: str, verdict: str = VerdictKind.APPROVE, comment: str = "") -> "Stage":
-        user, seat = (
-            self.people[username],
-            ReviewAssignment.objects.get(round=self.round, member__user__username=username),
-        )
-        review.declare(self.round.article, actor=user, now=self.later(hours=20), assignment=seat, has_conflict=False)
+        user, seat = self._declared(username)
         review.sign_review(
             self.round.article,
             actor=user,
@@ -85,12 +81,28 @@ class Stage:
         )
         return self
 
+    def remarked(self, username: str, kind: str, body: str, *, quote: str, replacement: str) -> "Stage":
+        """A suggested change, waiting for its author to take it over."""
+        user, _seat = self._declared(username)
+        values = {"kind": kind, "body": body, "quote": quote, "replacement": replacement}
+        review.add_comment(self.round.article, actor=user, now=self.later(), **values)
+        return self
+
     def confirmed(self) -> "Stage":
         editor = self.article.handling_editor
         self.later()
         review.confirm(self.article, actor=editor, now=self.at, proof=self._proof(editor))
         self.article = Article.objects.get(pk=self.article.pk)
         return self
+
+    def _declared(self, username: str) -> tuple[User, ReviewAssignment]:
+        """The person and their seat, once they have said that they have no conflict."""
+        user = self.people[username]
+        seat = ReviewAssignment.objects.get(round=self.round, member__user=user)
+        if not hasattr(seat, "declaration"):
+            now = self.later(hours=20)
+            review.declare(self.round.article, actor=user, now=now, assignment=seat, has_conflict=False)
+        return user, seat
 
     def _proof(self, user: User) -> reauth.Proof:
         """The demo signs for its cast, and each signature says so."""
@@ -143,6 +155,9 @@ def _changes_requested(people: dict[str, User], now: datetime) -> Article:
     stage = Stage(people, "sglt2-inhibitors-heart-failure.md", begins=now - timedelta(days=15))
     if stage.is_new:
         stage.submitted().triaged("cardiology", "high", "lena").panel("claire", "ravi", "sofia")
+        watch = "Watch volume status, kidney function and genital infection"
+        remark = "Patients meet this at every planned operation."
+        stage.remarked("sofia", "suggestion", remark, quote=watch, replacement=f"{watch}; pause it before surgery")
         comment = "Say what to do about ketoacidosis before surgery: patients will ask."
         stage.signed("sofia", VerdictKind.CHANGES_NEEDED, comment)
     return stage.article

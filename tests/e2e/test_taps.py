@@ -92,7 +92,7 @@ def test_a_marked_passage_becomes_a_comment(wide_page, live_server, story):
     )
     page.get_by_role("button", name="Comment on the selection").click()
     expect(page.locator("#remark [name=quote]")).to_have_value("target")
-    page.locator("#remark [name=body]").fill("Which one?")
+    page.locator("#remark [name=words]").fill("Which one?")
     page.get_by_role("button", name="Add the comment").click()
     expect(page.get_by_text("Your comment is kept.")).to_be_visible()
     comment = ReviewComment.objects.get()

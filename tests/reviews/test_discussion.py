@@ -44,7 +44,7 @@ def press(who: str, comment, verb: str, **values):
 
 
 def add(story, round, who: str = "claire", **values):
-    values = {"kind": "suggestion", "body": "Clearer, please.", "remark": "1", **values}
+    values = {"kind": "suggestion", "words": "Clearer, please.", "remark": "1", **values}
     return Person(who).fill(review_url(story, round, who), having="quote", **values)
 
 
@@ -57,7 +57,7 @@ def test_a_member_comments_from_the_review_page_without_scripts(story, round):
 
 
 def test_a_refused_comment_keeps_what_was_typed_and_the_decision_form_stays(story, round):
-    refused = add(story, round, quote="not in it", body="Written with care.")
+    refused = add(story, round, quote="not in it", words="Written with care.")
     assert refused.status_code == 403
     assert "This passage isn&#x27;t in the text" in refused.text
     assert "Written with care." in refused.text
@@ -65,7 +65,7 @@ def test_a_refused_comment_keeps_what_was_typed_and_the_decision_form_stays(stor
 
 
 @pytest.mark.parametrize(
-    "values", [{"kind": "late"}, {"body": "a\x00"}, {"place": "nowhere"}, {"position": "-1"}, {"quote": "x" * 2_001}]
+    "values", [{"kind": "late"}, {"words": "a\x00"}, {"place": "nowhere"}, {"position": "-1"}, {"quote": "x" * 2_001}]
 )
 def test_what_no_form_offers_is_a_form_error(values, story, round):
     assert add(story, round, **values).status_code == 422
@@ -74,7 +74,7 @@ def test_what_no_form_offers_is_a_form_error(values, story, round):
 
 def test_the_same_comment_sent_twice_is_one(story, round):
     claire, url = Person("claire"), review_url(story, round, "claire")
-    form = {**claire.fields(url, having="quote"), "body": "Once.", "remark": "1"}
+    form = {**claire.fields(url, having="quote"), "words": "Once.", "remark": "1"}
     assert [claire.client.post(url, form).status_code for _click in range(2)] == [302, 302]
     assert ReviewComment.objects.count() == 1
 
@@ -141,7 +141,7 @@ def test_markup_in_comments_is_shown_and_never_run(story, talk, round):
         Person("claire").client.get(review_url(story, round, "claire")).text,
         Person("tom").client.get(article_url(round)).text,
         Person("nora").client.get(f"/admin/comments/{comment.pk}/reply/").text,
-        add(story, round, quote=EVIL, body=EVIL).text,
+        add(story, round, quote=EVIL, words=EVIL).text,
     ]
     for page in pages:
         assert EVIL not in page
@@ -193,7 +193,7 @@ WHO_MAY = {
 @pytest.mark.parametrize(("verb", "who"), WHO_MAY)
 def test_who_may_press_what_on_an_open_must_fix(verb, who, talk):
     comment = talk.says("claire", "must_fix", quote=QUOTE, replacement="Other words.")
-    assert press(who, comment, verb, body="Words.").status_code == WHO_MAY[verb, who]
+    assert press(who, comment, verb, words="Words.").status_code == WHO_MAY[verb, who]
 
 
 def test_an_editor_resolves_a_must_fix_on_a_page_that_asks_why(talk):
@@ -212,7 +212,7 @@ def test_opening_an_address_changes_nothing(talk):
 
 
 def test_editors_comment_from_the_article(talk, round):
-    answer = Person("tom").act(round.article_id, "comment", kind="question", quote=QUOTE, body="Sure?")
+    answer = Person("tom").act(round.article_id, "comment", kind="question", quote=QUOTE, words="Sure?")
     assert answer.status_code == 302
     assert ReviewComment.objects.get().author.username == "tom"
     assert Person("nora").client.get(f"/admin/articles/article/{round.article_id}/verb/comment/").status_code == 404

@@ -30,7 +30,7 @@
     form.elements.place.value = holder.dataset.place;
     form.elements.position.value = occurrencesBefore(holder, range, squeezed(quote));
     form.closest("details").open = true;
-    form.elements.body.focus();
+    form.elements.words.focus();
     form.scrollIntoView({ block: "center" });
   }
 
