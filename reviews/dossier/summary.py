@@ -70,8 +70,8 @@ def day(value: date | None) -> str:
 
 
 def dissent(approving: int, signed: int, objections: int) -> str:
-    """How a round's members decided, dissent included: approved 3 of 4, one recorded objection."""
-    said = _("approved %(approving)s of %(signed)s") % {"approving": approving, "signed": signed}
+    """How a round's members decided, dissent included: Approved 3 of 4, one recorded objection."""
+    said = _("Approved %(approving)s of %(signed)s") % {"approving": approving, "signed": signed}
     if objections == 1:
         said += ", " + _("one recorded objection")
     elif objections:
@@ -81,7 +81,6 @@ def dissent(approving: int, signed: int, objections: int) -> str:
 
 def _version(reading: Full, publication: Publication) -> dict[str, Any]:
     shown = reading.shows_text(publication)
-    by_digest = [r for r in reading.case.rounds if r.digest == publication.digest and r.outcome == "approved"]
     return {
         "number": publication.number,
         "title": publication.title if shown else None,
@@ -99,7 +98,7 @@ def _version(reading: Full, publication: Publication) -> dict[str, Any]:
         "last_reviewed": day(publication.last_reviewed),
         "next_review_due": day(publication.next_review_due),
         "literature_current_to": day(publication.literature_current_to),
-        "rounds": [round.number for round in by_digest],
+        "round": publication.evidence.get("round"),
         "signatures": [s["id"] for s in publication.evidence.get("signatures", ())],
         "audiences": sorted(publication.html) if shown else [],
     }
@@ -120,7 +119,7 @@ def _round(reading: Full, round: ReviewRound) -> dict[str, Any]:
         "closed_at": instant(round.closed_at) if round.closed_at else "",
         "outcome": round.outcome,
         "outcome_shown": OUTCOMES.get(round.outcome, round.outcome),
-        "decision": dissent(approving, len(mine), objections) if mine else _("nobody has signed"),
+        "decision": dissent(approving, len(mine), objections) if mine else _("Nobody has signed"),
         "note": reading.private(round.note),
         "seats": [
             {

@@ -42,7 +42,7 @@ def check_evidence(d):
             theirs = [shown[n] for n in ("name", "credentials", "meaning", "digest")]
             if ours != theirs or not same_instant(said.get("signed_at"), shown["signed_at"]):
                 d.wrong(where("signatures", shown["id"]), "isn't as version " + str(version(row)) + " showed it")
-        approved = approved_round(d, row["values"].get("digest"))
+        approved = approved_round(d, row)
         if approved and approved["values"]["rule"] != row["values"].get("policy", approved["values"]["rule"]):
             d.wrong(where("rounds", approved["pk"]), f"its rule isn't the one that version {version(row)} keeps")
 
@@ -51,10 +51,15 @@ def same_instant(a, b):
     return bool(a) and datetime.fromisoformat(a) == datetime.fromisoformat(b)
 
 
-def approved_round(d, wanted):
-    rounds = [r for r in d.rows["rounds"].values() if r["values"]["digest"] == wanted]
-    approved = [r for r in rounds if r["values"]["outcome"] == "approved"]
-    return max(approved, key=lambda r: r["values"]["number"], default=None)
+def approved_round(d, publication):
+    """The approved round over a version's text by which it was published."""
+    values = publication.get("values", {})
+    for row in d.rows["rounds"].values():
+        found = row["values"]
+        same = (found["digest"], found["number"]) == (values["digest"], values["evidence"]["round"])
+        if same and found["outcome"] == "approved":
+            return row
+    return None
 
 
 def check_quorums(d):
@@ -63,9 +68,8 @@ def check_quorums(d):
     for number, row in sorted(by_number.items()):
         values = row["values"]
         carried = values.get("basis") == "carried"
-        judged = by_number.get(values.get("reviewed_version"), {}) if carried else row
-        wanted = {values["digest"], judged.get("values", {}).get("digest")}
-        missing = [lack for text in wanted for lack in lacking(d, text)]
+        judged = by_number.get(values.get("reviewed_version")) if carried else row
+        missing = lacking(d, row) if judged is row else [*lacking(d, row), *lacking(d, judged)]
         if carried:
             said = f"version {number} differs in typography alone from version {values.get('reviewed_version')}"
             d.notes.append(said + ", whose review it carries: see differences/")
@@ -83,11 +87,11 @@ def lost_lately(d):
     return any(made - datetime.fromisoformat(row["values"]["at"]) < GRACE for row in d.rows["voided"].values())
 
 
-def lacking(d, wanted):
-    """What the round that approved this text lacks today."""
-    round = approved_round(d, wanted)
+def lacking(d, publication):
+    """What the round that approved this version lacks today."""
+    round = approved_round(d, publication) if publication else None
     if round is None:
-        return ["an approved round over the text " + str(wanted)[:12] + "…"]
+        return ["an approved round over its text"]
     rule, latest = round["values"]["rule"], latest_reviews(d, round)
     approvers = [fields for _, verdict, fields in latest if verdict in APPROVING]
     missing = []
