@@ -5,6 +5,7 @@ who answered for a text (GDPR, article 17(3)(b) to (e)). See docs/decisions/eras
 """
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -63,8 +64,8 @@ def erase(user: User, *, actor: User, now: datetime, reason: str) -> User:
 
 
 def _names(user: User) -> list[str]:
-    """What others' messages call this person, the longest first."""
-    return sorted({user.get_full_name(), user.username, user.email} - {""}, key=len, reverse=True)
+    """What others' messages call this person. A username is part of many words, so it counts where it is shown."""
+    return [name for name in (user.shown_name, user.email) if name]
 
 
 def _erase_account(user: User, *, now: datetime) -> None:
@@ -121,10 +122,12 @@ def _erase_messages(user: User, names: list[str]) -> None:
     )
     own.update(payload={"text": "", "path": "/"})
     for name in names:
+        whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         for notification in Notification.objects.filter(text__contains=name):
-            Notification.objects.filter(pk=notification.pk).update(text=notification.text.replace(name, user.username))
+            text = whole.sub(user.username, notification.text)
+            Notification.objects.filter(pk=notification.pk).update(text=text)
         for message in OutboxMessage.objects.filter(payload__text__icontains=name):
-            message.payload["text"] = message.payload["text"].replace(name, user.username)
+            message.payload["text"] = whole.sub(user.username, message.payload["text"])
             OutboxMessage.objects.filter(pk=message.pk).update(payload=message.payload)
     OutboxMessage.objects.filter(recipient=user).exclude(problem="").update(problem="the person was erased")
 

@@ -89,13 +89,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         status = 422
         if form.is_valid():
-            report = board_import.take_in(
-                form.cleaned_data["file"].read(board_import.MOST_BYTES + 1),
-                actor=request.user,
-                now=clock.now(),
-                dry_run=form.cleaned_data["dry_run"],
-                invite=form.cleaned_data["invite"],
-            )
+            try:
+                report = _taken_in(request, form)
+            except Refused as refused:
+                return admin.site.refused(request, _("Import members"), refused.reason, refused.status)
             status = 422 if report.problems else 200
     context = admin.site.page_context(
         request,
@@ -107,6 +104,17 @@ def upload(request: HttpRequest) -> HttpResponse:
         specialties=Specialty.objects.all(),
     )
     return TemplateResponse(request, "admin/editorial/import.html", context, status=status)
+
+
+def _taken_in(request: HttpRequest, form: ImportForm) -> board_import.Report:
+    values = form.cleaned_data
+    return board_import.take_in(
+        values["file"].read(board_import.MOST_BYTES + 1),
+        actor=request.user,
+        now=clock.now(),
+        dry_run=values["dry_run"],
+        invite=values["invite"],
+    )
 
 
 def board_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:

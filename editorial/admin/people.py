@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from editorial import clock, registry
 from editorial.admin.base import ByRole, Historied, InlineByRole
 from editorial.admin.membership import LABEL as MEMBER
 from editorial.admin.verbs import button
-from editorial.models import Absence, BoardMember, Credential, Interest, Specialty, User
+from editorial.models import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty, User
 from editorial.roles import Role, chiefs, is_chief, is_editor
 
 
@@ -119,10 +120,29 @@ def _loses_the_board(user: User, form: Any) -> bool:
     return disabled or without
 
 
+class CheckedByAnother(BaseInlineFormSet):
+    """Whoever invited a member doesn't check their licence too: nobody makes a physician of a name alone."""
+
+    checker: User
+
+    def clean(self) -> None:
+        super().clean()
+        if not BoardInvitation.objects.filter(member=self.instance.pk, invited_by=self.checker).exists():
+            return
+        for form in self.forms:
+            if "verified_on" in form.changed_data and form.cleaned_data.get("verified_on"):
+                form.add_error("verified_on", _("You invited this member, so somebody else has to check the licence."))
+
+
 class CredentialInline(InlineByRole, admin.StackedInline):
     model = Credential
+    formset = CheckedByAnother
     fields = ("specialty", "letters", "licence_number", "issuer", "expires_on", "verified_on", "verified_by")
     readonly_fields = ("verified_by",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        made = super().get_formset(request, obj, **kwargs)
+        return type("Credentials", (made,), {"checker": request.user})
 
 
 class AbsenceInline(InlineByRole, admin.TabularInline):

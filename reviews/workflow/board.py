@@ -19,7 +19,7 @@ from editorial import audit, outbox
 from editorial.conditions import Condition, MovedOn, Refused, no, unless
 from editorial.models import BoardMember, Credential, PersonalText, User
 from editorial.registry import PeopleHooks
-from editorial.roles import Role, chiefs, is_board, is_chief
+from editorial.roles import Role, chiefs, is_board, is_chief, roles_of
 from editorial.verbs import record, save, verb, work
 from reviews.models import ReviewAssignment, ReviewDraft
 from reviews.states import OPEN, AssignmentState
@@ -124,8 +124,10 @@ def what_ends(member: BoardMember) -> list[str]:
         if specialty.pk not in set(held):
             text = _("Nobody else on the board has a valid credential in %(name)s.")
             said.append(text % {"name": specialty.name})
-    if is_chief(member.user):
-        said.append(_("The role of chief editor stays; it is taken away on the account's page."))
+    kept = sorted(roles_of(member.user) - {Role.BOARD})
+    if kept:
+        text = _("Other roles stay (%(roles)s); they are taken away on the account's page.")
+        said.append(text % {"roles": ", ".join(kept)})
     return said
 
 

@@ -25,6 +25,7 @@ from editorial.models import (
 from editorial.roles import Role
 from reviews import workflow
 from reviews.models import Review, ReviewAssignment, ReviewComment, ReviewDraft, Signature
+from tests.conftest import NOW
 from tests.desk import Person
 
 WHY = "Asked for it by letter of 2 March."
@@ -133,6 +134,17 @@ def test_messages_to_others_lose_the_name_and_their_own_are_never_sent(gone):
     own = OutboxMessage.objects.filter(recipient=user)
     assert {message.status for message in own} == {OutboxMessage.Status.SKIPPED}
     assert set(Notification.objects.filter(user=user).values_list("text", flat=True)) == {""}
+
+
+def test_words_that_hold_the_name_of_somebody_else_stay(people):
+    """“Tom” stands in symptom, and a Tom Okaforth is another person."""
+    User.objects.filter(pk=people["lena"].pk).update(first_name="", last_name="", username="tom2")
+    outbox.write("news", people["ravi"], now=NOW, text="A symptom. Tom Okaforth; tom2 and atom2.", path="/")
+    erase(User.objects.get(username="tom2"), people)
+    erase(people["tom"], people)
+    (message,) = OutboxMessage.objects.filter(recipient=people["ravi"])
+    (lena,) = User.objects.filter(pk=people["lena"].pk)
+    assert message.payload["text"] == f"A symptom. Tom Okaforth; {lena.username} and atom2."
 
 
 def test_the_desk_still_opens_with_an_erased_member_on_it(gone):

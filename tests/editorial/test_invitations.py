@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
@@ -192,6 +193,18 @@ def test_whoever_set_a_password_by_the_reset_link_first_still_gets_in_signed_in(
     link = sent_link()
     Client().post(link, {**GOOD, "password": "not the owner's word", "again": "not the owner's word"})
     assert User.objects.get(pk=user.pk).check_password(WORDS)
+
+
+def test_the_verb_itself_never_sets_the_password_of_an_account_that_has_one(people):
+    nora = people["nora"]
+    member = invitations.invite(actor=people["tom"], **values(email=nora.email))
+    with pytest.raises(Refused, match="Sign in to accept"):
+        invitations.accept(
+            member, actor=nora, invitation=member.invitations.get(), time_zone="UTC", password="not the owner's"
+        )
+    assert User.objects.get(pk=nora.pk).password == nora.password
+    with pytest.raises(ValidationError, match="time zone"):
+        invitations.accept(member, actor=nora, invitation=member.invitations.get(), time_zone="Mars/Olympus")
 
 
 @pytest.mark.races

@@ -134,3 +134,16 @@ def test_names_that_are_alike_get_accounts_of_their_own(people):
         invitations.invite(actor=people["tom"], **values(email=f"v{n}@example.org", first_name="李", last_name="娜"))
     names = User.objects.filter(first_name="李").order_by("pk").values_list("username", flat=True)
     assert list(names) == ["member", "member-2", "member-3"]
+
+
+def test_whoever_invited_a_member_does_not_check_their_licence_too(people, vera):
+    """One editor alone can't invent a physician: another person looks at the licence."""
+    url = f"/admin/editorial/boardmember/{vera.pk}/change/"
+    checked = {"credentials-0-verified_on": "2026-03-01"}
+    page = Person("tom").fill(url, having="credentials-0-letters", **checked)
+    assert page.status_code == 200
+    assert "somebody else has to check the licence" in page.text
+    assert vera.credentials.get().verified_by is None
+    assert Person("lena").fill(url, having="credentials-0-letters", **checked).status_code == 302
+    assert vera.credentials.get().verified_by == people["lena"]
+    assert Person("tom").fill(url, having="credentials-0-letters", affiliation="Porto").status_code == 302

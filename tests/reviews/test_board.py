@@ -146,6 +146,13 @@ def test_the_page_says_what_the_board_loses(story, people):
     assert "Nobody else is on the board: without it no article can be approved." in board.what_ends(sofia)
 
 
+def test_the_page_says_which_other_roles_stay(people, claire):
+    claire.user.groups.add(Group.objects.get(name=Role.CHIEF))
+    assert "Other roles stay (chief editor, editor); they are taken away on the account's page." in board.what_ends(
+        claire
+    )
+
+
 def test_a_stale_page_is_refused(people, claire):
     with pytest.raises(MovedOn):
         workflow.leave_board(claire, actor=claire.user, expected="something older")
@@ -331,6 +338,34 @@ def test_a_membership_is_not_ended_or_handed_over_by_editing_its_row(claire, peo
     tom.client.post(url, {**fields, "left_on": "2026-01-01", "user": people["nora"].pk})
     assert fresh(claire).left_on is None
     assert fresh(claire).user == people["claire"]
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing races")
+def test_leaving_against_signing_has_one_outcome_and_loses_nothing(story, claire):
+    round = story.round()
+    story.declare(round, "claire")
+    turns = iter(["leave", "sign"])
+
+    def act(turn: str):
+        try:
+            if turn == "leave":
+                workflow.leave_board(fresh(claire), actor=claire.user)
+            else:
+                story.sign(round, "claire")
+        except Refused as refused:
+            return refused.reason
+        return turn
+
+    answers = at_once(2, lambda: act(next(turns)))
+    assert "leave" in answers
+    signed = Signature.objects.filter(round=round).count()
+    assert ("sign" in answers) == bool(signed)
+    seat = seat_of(round, "claire")
+    assert seat.state == (AssignmentState.COMPLETED if signed else AssignmentState.RELEASED)
+    assert roles("claire") == set()
+    call_command("verify")
 
 
 @pytest.mark.races
