@@ -9,6 +9,7 @@ from articles.states import CURRENT, EDGES, EDITABLE, ArticleState, PublicationS
 from editorial import clock
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
+from editorial.models.policy import ChangeClass
 from editorial.roles import is_author, is_board, is_chief, is_editor
 
 
@@ -75,7 +76,25 @@ def may_create(user: User) -> Condition:
 
 
 def may_submit(article: Article, user: User) -> Condition:
-    return in_state(article, "submit") & author_or_editor(article, user) & not_ended(article)
+    return (
+        in_state(article, "submit") & author_or_editor(article, user) & not_ended(article) & says_what_changed(article)
+    )
+
+
+def says_what_changed(article: Article) -> Condition:
+    """A change after approval has its reason (21 CFR 11.10(e)), and readers are told."""
+    if article.change_note.strip() or not article.publications.exists():
+        return YES
+    return no(_("Say in the change note what is different from the published version: readers are told."))
+
+
+def weighs_enough(article: Article) -> Condition:
+    """A page that was taken off the site while its typography was reviewed comes back with signatures alone."""
+    held = article.follow_up_required or current_status(article) == "on_hold"
+    return unless(
+        article.change_class != ChangeClass.TYPOGRAPHIC or not held,
+        _("The page was taken off the site meanwhile. Unlock the text and submit it again as a correction."),
+    )
 
 
 def may_triage(article: Article, user: User) -> Condition:

@@ -11,12 +11,11 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles import conditions, content, preflight, publishing, restore, snapshots
+from articles import conditions, content, preflight, proposals, publishing, restore, snapshots
 from articles.models import Article
 from articles.states import ArticleState
 from editorial.conditions import Refused
 from editorial.models import Specialty, User
-from editorial.models.policy import ChangeClass
 from editorial.verbs import record, save, verb, work
 
 
@@ -59,21 +58,34 @@ def create(*, actor: User, now: datetime | None = None, slug: str = "", **fields
 
 
 @verb
-def submit(article: Article, *, actor: User, now: datetime) -> Article:
+def submit(article: Article, *, actor: User, now: datetime, change_class: str = "") -> Article:
     """Freeze the draft and put it in the editors' queue.
 
-    Raises Refused (nothing written) when a preflight check blocks or the actor may not submit.
+    ``change_class`` may be heavier than the difference asks for; empty takes the lightest that it allows.
+    Raises Refused (nothing written) when a preflight check blocks, the class is too light, nothing was changed
+    since the published version, or the actor may not submit.
     """
     conditions.may_submit(article, actor).enforce()
     snapshot = snapshots.of(article)
     blocking = [f for f in snapshots.findings(article, today=now.date(), snapshot=snapshot) if f.severity == "block"]
     refuse_for(blocking)
+    proposal = proposals.of(article, snapshot=snapshot)
+    article.change_class = proposals.chosen(proposal, change_class)
     article.frozen_snapshot, article.frozen_digest = snapshot.text, snapshot.digest
     article.frozen_html = snapshot.html
-    article.change_class = ChangeClass.UPDATE if article.publications.exists() else ChangeClass.NEW
     article.submitted_at, article.triaged_at = now, None
     article._submit()
-    return _moved(article, actor, now, "submitted", digest=article.frozen_digest, change_class=article.change_class)
+    return _moved(
+        article,
+        actor,
+        now,
+        "submitted",
+        digest=article.frozen_digest,
+        change_class=article.change_class,
+        floor=proposal.floor,
+        floor_reasons=list(proposal.reasons),
+        since=proposal.base.number if proposal.base else None,
+    )
 
 
 @verb
@@ -135,6 +147,7 @@ def approve(article: Article, *, actor: User, now: datetime, approval: Approval)
     conditions.in_state(article, "approve").enforce()
     stored = content.digest(article.frozen_snapshot)
     conditions.not_ended(article).enforce()
+    conditions.weighs_enough(article).enforce()
     if not snapshots.html_is_signed(article):
         raise Refused(_("The stored page isn't the one that was signed. Unlock it and submit it again."))
     if not article.frozen_digest == approval.digest == stored:
@@ -170,6 +183,7 @@ def revise(article: Article, *, actor: User, now: datetime, reason: str) -> Arti
     """Open the text for a new version. What is live stays live."""
     conditions.may_revise(article, actor).enforce()
     publishing.cancel_scheduled(article)
+    _forget_last_change(article)
     article._revise()
     return _thawed(article, actor, now, "revision_started", reason)
 
@@ -208,6 +222,13 @@ def free_slug(title: str) -> str:
     base = slugify(title)[:100].strip("-") or "article"
     taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
+
+
+def _forget_last_change(article: Article) -> None:
+    """What was said of the last change isn't true of the next; in the history it is nobody's contribution."""
+    if article.change_note or article.conclusions_changed is not None:
+        article.change_note, article.conclusions_changed = "", None
+        save(article, actor=User.system(), reason="the last version's note")
 
 
 def _leave(article: Article, name: str, closed: RoundClosed | None) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from articles import proposals
 from articles import workflow as bare
 from articles.models import Article, AudienceVariant, Citation, Reference, Topic
 from editorial import reauth
@@ -56,9 +57,48 @@ class Story:
                 save(Citation(article=article, reference=reference, key=key), actor=actor)
         return Article.objects.get(pk=article.pk)
 
-    def submitted(self, article: Article | None = None, **fields) -> Article:
+    def submitted(self, article: Article | None = None, change_class: str = "", **fields) -> Article:
+        """A revision that nobody has edited or described yet is first, as an update."""
         article = article or self.draft(**fields)
-        return bare.submit(article, actor=article.authors.get(), now=self.tick())
+        if article.publications.exists():
+            article = self._described(article)
+        return bare.submit(article, actor=article.authors.get(), now=self.tick(), change_class=change_class)
+
+    def edit(
+        self,
+        article: Article,
+        replace: tuple[str, str] | None = None,
+        *,
+        note: str = "A new trial.",
+        conclusions_changed: bool | None = False,
+        by: str = "nora",
+        **values,
+    ) -> Article:
+        """Replace words of the first text, set fields of the row, and say in a note what changed."""
+        article, actor = Article.objects.get(pk=article.pk), self.people[by]
+        with work(actor=actor, now=self.tick()):
+            if replace is not None:
+                variant = article.variants.first()
+                assert replace[0] in variant.body, replace
+                variant.body = variant.body.replace(*replace)
+                save(variant, actor=actor)
+            values = {"change_note": note, "conclusions_changed": conclusions_changed, **values}
+            for name, value in values.items():
+                setattr(article, name, value)
+            save(article, actor=actor)
+        return Article.objects.get(pk=article.pk)
+
+    def revised(self, article: Article, replace: tuple[str, str] | None = None, **values) -> Article:
+        """Opened for a new version and edited; without words to replace, opened alone."""
+        article = bare.revise(article, actor=article.authors.get(), now=self.tick(), reason="New trial.")
+        return self.edit(article, replace, **values) if replace or values else article
+
+    def _described(self, article: Article) -> Article:
+        author = article.authors.get().username
+        if not proposals.of(article).floor:
+            words = ("prevented heart attacks", "clearly prevented heart attacks")
+            return self.edit(article, words, conclusions_changed=True, by=author)
+        return article if article.change_note else self.edit(article, conclusions_changed=True, by=author)
 
     def triaged(self, article: Article | None = None, *, risk: str = "standard", **fields) -> Article:
         return bare.triage(

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, content, page, snapshots, workflow
+from articles import conditions, content, page, proposals, snapshots, workflow
 from articles.admin.forms import ArticleForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
 from articles.states import stepper
@@ -19,7 +19,8 @@ from editorial.verbs import record, work
 CONTENT = ("title", "short_answer")
 ABOUT = ("topics", "byline", "funding", "origin", ("language", "region"))
 PEOPLE = ("authors", "products", "sponsors")
-TIMES = ("literature_current_to", "publish_not_before", "change_note", "conclusions_changed")
+REVISION = ("change_note", "conclusions_changed")
+TIMES = ("literature_current_to", "publish_not_before")
 
 
 class VariantInline(InlineByRole, admin.StackedInline):
@@ -78,11 +79,13 @@ class Articles(Historied):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         people = PEOPLE if is_editor(request.user) else PEOPLE[1:]
         text = (*CONTENT, "edit_stamp") if obj and self.has_change_permission(request, obj) else CONTENT
+        revises = obj is not None and obj.publications.exists()
         return (
             (None, {"fields": text}),
+            *([(_("What changed"), {"fields": REVISION})] if revises else []),
             (_("About it"), {"fields": ABOUT}),
             (_("People and interests"), {"fields": people, "classes": ("collapse",)}),
-            (_("Dates and versions"), {"fields": TIMES, "classes": ("collapse",)}),
+            (_("Dates"), {"fields": TIMES, "classes": ("collapse",)}),
         )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -166,10 +169,15 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
     """What the article's page shows around the form: state, buttons, findings, and what other apps add."""
     today = clock.now().date()
     frozen = bool(article.frozen_snapshot)
-    found = snapshots.frozen_findings(article, today=today) if frozen else snapshots.findings(article, today=today)
+    drafted = None if frozen else snapshots.of(article)
+    found = (
+        snapshots.findings(article, today=today, snapshot=drafted)
+        if drafted
+        else snapshots.frozen_findings(article, today=today)
+    )
     offers = [spec for spec in registry.verbs_for("articles.Article") if spec.visible(article, request.user)]
     buttons = [button(spec, article, request.user, f"../verb/{spec.name}/") for spec in offers]
-    current = conditions.current_publication(article)
+    current, base = conditions.current_publication(article), proposals.base_of(article)
     return {
         "article": article,
         "steps": stepper(article.state),
@@ -179,6 +187,8 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
         "blocking": sum(finding.severity == "block" for finding in found),
         "reading": reading(article) if frozen else None,
         "publication": current,
+        "base": base,
+        "proposal": proposals.of(article, snapshot=drafted) if base and article.is_editable else None,
         "sources": article.sources.all(),
         "unconfirmed": sum(source.unconfirmed for source in article.sources.all()),
         "panels": [panel for maker in registry.panel_makers() for panel in maker(article, request.user)],

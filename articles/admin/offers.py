@@ -1,16 +1,17 @@
 """How the desk offers the verbs that touch no round: label, who sees them, what they ask for."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, lifecycle, snapshots, workflow
+from articles import conditions, lifecycle, proposals, snapshots, workflow
 from articles.models import Article
 from editorial import clock
 from editorial.admin.verbs import ReasonForm, VerbForm
 from editorial.models import Specialty, User
-from editorial.models.policy import RiskTier
+from editorial.models.policy import ChangeClass, RiskTier
 from editorial.registry import VerbSpec, add_verb
 from editorial.roles import Role, is_board, is_chief, is_editor
 
@@ -61,8 +62,61 @@ def _reason(article: Article, user: User) -> type[VerbForm]:
     return ReasonForm
 
 
-def _plain(article: Article, user: User) -> type[VerbForm]:
-    return VerbForm
+class ClassField(forms.ChoiceField):
+    """The classes that the difference allows; without an answer the lightest, and any other is refused in words."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, proposal: proposals.Proposal, choices: list[tuple[str, str]]) -> None:
+        self.proposal = proposal
+        super().__init__(
+            label=_("Change class"),
+            choices=choices,
+            initial=proposal.floor,
+            help_text=_("Proposed from the difference: %(label)s.") % {"label": proposal.label},
+        )
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.proposal.floor)
+
+    def validate(self, value: Any) -> None:
+        if value not in self.proposal.allowed:
+            raise forms.ValidationError(proposals.refusal_of(self.proposal, value))
+
+
+def submit_form(article: Article, user: User) -> type[VerbForm]:
+    """A revision's submission asks for its class; the first has none to choose."""
+    proposal = proposals.of(article) if article.is_editable else None
+    if proposal is None or proposal.base is None or not proposal.floor:
+        return VerbForm
+    today = clock.now().date()
+    choices = [(value, _class_line(article, value, today)) for value in proposal.allowed]
+    return type("SubmitForm", (VerbForm,), {"change_class": ClassField(proposal, choices)})
+
+
+def _class_line(article: Article, value: str, today: date) -> str:
+    """A class with who signs it, as one choice."""
+    quorum = proposals.quorum_of(article, value, today=today)
+    label = str(ChangeClass(value).label).capitalize()
+    return f"{label}: {quorum}" if quorum else label
+
+
+def submit_consequences(article: Article) -> list[str]:
+    sentences = [
+        _("The text is frozen and gets its digest: what the board signs is exactly this."),
+        _("It goes to the editors' queue."),
+    ]
+    proposal = proposals.of(article) if article.is_editable else None
+    if proposal is None or proposal.base is None:
+        return sentences
+    if not proposal.floor:
+        return [_("Nothing was changed since version %(number)s.") % {"number": proposal.base.number}]
+    named = {"label": proposal.label, "number": proposal.base.number}
+    return [
+        *sentences,
+        _("Compared with version %(number)s it is at least this change class: %(label)s.") % named,
+        *proposal.reasons,
+    ]
 
 
 def _offer(name: str, label: Any, condition: Any, run: Any, **values: Any) -> None:
@@ -81,13 +135,10 @@ _offer(
     _("Submit for review"),
     conditions.may_submit,
     workflow.submit,
-    form=_plain,
+    form=submit_form,
     weight=10,
     findings=lambda article: snapshots.findings(article, today=clock.now().date()) if article.is_editable else [],
-    consequences=lambda article: [
-        _("The text is frozen and gets its digest: what the board signs is exactly this."),
-        _("It goes to the editors' queue."),
-    ],
+    consequences=submit_consequences,
 )
 _offer(
     "triage",

@@ -7,7 +7,7 @@ from articles import importing, workflow
 from articles.models import Article, Reference
 from editorial import reauth
 from editorial.models import Specialty, User
-from editorial.verbs import save
+from editorial.verbs import save, work
 from reviews import workflow as review
 from reviews.models import ReviewAssignment, ReviewRound
 from reviews.states import VerdictKind
@@ -36,6 +36,16 @@ class Stage:
 
     def submitted(self) -> "Stage":
         self.article = workflow.submit(self.article, actor=self.people["nora"], now=self.later())
+        return self
+
+    def rewritten(self, before: str, after: str, note: str) -> "Stage":
+        """Another short answer, with what changed for readers."""
+        nora, article = self.people["nora"], Article.objects.get(pk=self.article.pk)
+        with work(actor=nora, now=self.later()):
+            article.short_answer = article.short_answer.replace(before, after)
+            article.change_note, article.conclusions_changed = note, True
+            save(article, actor=nora, reason="revised")
+        self.article = article
         return self
 
     def triaged(self, specialty: str, risk: str, editor: str = "tom") -> "Stage":
@@ -109,6 +119,7 @@ def _rejected_revision(people: dict[str, User], now: datetime) -> Article:
         stage.at = now - timedelta(days=12)
         nora, lena = people["nora"], people["lena"]
         workflow.revise(stage.article, actor=nora, now=stage.at, reason="New cohort studies have come out.")
+        stage.rewritten("Probably, in people at high risk.", "Yes, in people at high risk.", "New cohort studies.")
         stage.submitted()
         review.reject(
             stage.article,
