@@ -17,6 +17,9 @@ from editorial.roles import is_chief, is_editor
 from reviews import conditions, workflow
 from reviews.workflow.re_review import proposed
 
+SHOWN = 40
+"""How many members the form offers, the best fits of however large a board."""
+
 
 class AskForm(VerbForm):
     note = forms.CharField(
@@ -41,7 +44,8 @@ def ask_form(article: Article, user: User) -> type[VerbForm]:
     if rule is None or article.specialty is None:
         return AskForm
     panel = proposed(article, rule, now=now)
-    choices = [(m.member.pk, f"{m.member}: {', '.join(m.reasons_for)}") for m in panel.in_order]
+    shown = panel.in_order[: max(SHOWN, len(panel.chosen))]
+    choices = [(m.member.pk, f"{m.member}: {', '.join(m.reasons_for)}") for m in shown]
     members = Members(
         label=_("Panel"),
         queryset=BoardMember.objects.filter(pk__in=[pk for pk, _said in choices]),

@@ -54,6 +54,7 @@ def test_the_page_says_so_and_names_that_reviewer_no_more(story):
 
     page = read(article).text
     assert SENTENCE in page
+    assert "Approved by our medical board" not in page
     assert "2 March 2026" in page
     assert "Withdrawn on 2 March 2026: this signature counts no more." in page
     assert PublicPage.objects.get().review_line.startswith("Ravi Menon")
@@ -66,7 +67,9 @@ def test_the_editor_and_the_chiefs_are_told_and_the_desk_lists_it(story):
     told = Notification.objects.filter(text__contains="lost its quorum")
     assert sorted(row.user.username for row in told) == ["ingrid", "tom"]
     assert list(desk.quorum_lost()) == [article]
-    assert "Quorum lost" in Person("tom").client.get("/admin/").text
+    tom = Person("tom").client
+    assert "Quorum lost" in tom.get("/admin/").text
+    assert "This page lost its quorum on 2 March 2026" in tom.get(f"/admin/articles/article/{article.pk}/change/").text
     assert AuditEvent.objects.filter(kind="article.quorum_lost").count() == 1
 
 
