@@ -13,6 +13,7 @@ A whitelist: what isn't known to be harmless is a fault. In short:
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -30,7 +31,7 @@ from articles.word_diff import hunks, words
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 _DASHES = str.maketrans({"–": "-", "—": "-"})
-_PLAIN = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*[\u0300-\u036f]*(?:[-'’]?[^\W\d_]+[\u0300-\u036f]*)*")
+_PLAIN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 Why = Literal["words", "capitals", "beside", "sentence", "marks", "quotes", "structure", "citations", "language"]
 
@@ -130,7 +131,7 @@ def _word_fault(a: str, b: str) -> Why | None:
         return None
     known = len(a) >= 4 and a.lower() not in AMBIGUOUS
     lower, upper = (a, b) if a[0].islower() else (b, a)
-    only_first = a[1:] == b[1:] and a[1:].islower() and lower[0].upper() == upper[0] and upper[0].lower() == lower[0]
+    only_first = a[1:] == b[1:] and a[1:].islower() and upper[0].lower() == lower[0]
     return None if only_first and (known or a.lower() in SHORT) else "capitals"
 
 
@@ -182,7 +183,8 @@ def _is_bound(item: Item) -> bool:
 def _is_plain(word: str) -> bool:
     """Letters with hyphens and apostrophes inside; no number, unit or negation, and no lone letter but “a”, “I”."""
     alone = len(word) == 1 and word not in ("a", "A", "I")
-    return bool(_PLAIN.fullmatch(word)) and not alone and not is_measure(word) and not is_negation(word)
+    letters = "".join(c for c in word if not unicodedata.combining(c))
+    return bool(_PLAIN.fullmatch(letters)) and not alone and not is_measure(word) and not is_negation(word)
 
 
 @dataclass
@@ -201,8 +203,7 @@ def _sentences(items: Sequence[Item]) -> list[_Sentence]:
             current = _Sentence()
         if item.kind == "word":
             current.negated = current.negated or is_negation(item.text)
-            bound = is_measure(item.text) or is_condition(item.text) or is_negation(item.text)
-            current.bound = current.bound or bound or not _is_plain(item.text)
+            current.bound = current.bound or is_condition(item.text) or not _is_plain(item.text)
         found.append(current)
     return found
 

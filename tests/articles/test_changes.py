@@ -38,13 +38,12 @@ def test_a_pair_of_sentences_has_its_class_in_both_directions(label, before, aft
     assert floor(with_text(after), with_text(before)) == expected
 
 
-@pytest.mark.parametrize(
-    ("label", "before", "after", "expected"), [row for row in PAIRS if not set("#[|`*>~&\\-") & {*row[1], *row[2]}]
-)
+LINES = [row for row in PAIRS if not set("#[|`*>~&\\\n") & {*row[1], *row[2]} and "    " not in row[1] + row[2]]
+
+
+@pytest.mark.parametrize(("label", "before", "after", "expected"), LINES)
 def test_a_short_answer_is_judged_like_a_text(label, before, after, expected):
     """But for the structure that only Markdown has."""
-    if any("\n" in text or "    " in text for text in (before, after)):
-        pytest.skip("it is about paragraphs")
     assert floor(changed(short_answer=before), changed(short_answer=after)) == expected
     assert floor(changed(title=before), changed(title=after)) == expected
 
@@ -267,4 +266,16 @@ def test_long_texts_are_judged_quickly(kind):
     sides = with_text(before), with_text(after)
     began = time.process_time()
     assert floor(*sides) == "correction"
+    assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize(
+    "word", ["a" * 150_000 + "1", "a-" * 75_000 + "1", "e\u0301" * 20 + "a" * 100_000, "'" * 150_000]
+)
+def test_a_word_without_end_is_judged_quickly(word):
+    began = time.process_time()
+    assert floor(changed(title=f"The {word} helps"), changed(title=f"The {word}, helps")) in (
+        "typographic",
+        "correction",
+    )
     assert time.process_time() - began < 20
