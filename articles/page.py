@@ -85,6 +85,7 @@ def of(
         "origin": snapshot["origin"],
         "retired_on": _retired_on(publication),
         "successor_url": _successor_url(publication),
+        "is_in_doubt": any(banner["kind"] in ("voided", "urgent") for banner in standing),
         "reviewers": reviewers(publication, withdrawn),
         "reviewed_on": publication.last_reviewed,
         "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import conditions as article_conditions
 from articles.models import Article
+from articles.states import PublicationStatus
 from editorial import clock, registry
 from editorial.admin.verbs import ReasonForm, article_url, verb_page
 from editorial.models import User
 from editorial.registry import Card, Page, Panel, VerbSpec, add_cards, add_panels
-from editorial.roles import is_chief
+from editorial.roles import is_chief, is_editor
 from reviews import standing, workflow
 from reviews.models import Signature
 
@@ -56,6 +57,17 @@ def signatures_panel(article: Article, user: User) -> Iterable[Panel]:
     rows = list(standing.under(article)) if is_chief(user) else []
     if rows:
         yield Panel("admin/reviews/signatures_panel.html", {"rows": [_row(row, user) for row in rows]})
+
+
+def doubt_panel(article: Article, user: User) -> Iterable[Panel]:
+    """For editors, on the article's page: until when the board has to confirm what readers have."""
+    current = article_conditions.current_publication(article)
+    if current is None or current.status != PublicationStatus.LIVE or not is_editor(user):
+        return
+    lost = article.quorum_lost_at
+    if lost or article.full_review_by:
+        context = {"lost_at": lost, "until": lost + standing.WITHOUT_QUORUM if lost else None}
+        yield Panel("admin/reviews/doubt_panel.html", {**context, "full_review_by": article.full_review_by})
 
 
 def chief_cards(user: User) -> Iterable[Card]:
@@ -154,6 +166,7 @@ SPECS = {
 }
 
 add_cards(chief_cards)
+add_panels(doubt_panel)
 add_panels(signatures_panel)
 registry.add_page(Page("signatures/", signatures, "signatures"))
 registry.add_page(Page("signatures/<int:pk>/<slug:name>/", signature_verb, "signature"))

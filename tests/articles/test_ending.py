@@ -74,15 +74,16 @@ def test_each_verb_works_from_the_statuses_of_the_table_alone(verb, status, stor
 
 
 @pytest.mark.parametrize(
-    ("person", "status"), [("tom", 404), ("lena", 404), ("nora", 404), ("claire", 404), ("stranger", 302)]
+    ("person", "answers"),
+    [("tom", [404]), ("lena", [404]), ("nora", [404]), ("claire", [404]), ("stranger", [302, 403])],
 )
 @pytest.mark.parametrize("verb", FROM)
-def test_nobody_but_a_chief_uses_them(verb, person, status, story):
+def test_nobody_but_a_chief_uses_them(verb, person, answers, story):
     article = second(story)
     if verb == "restore":
         hold(story, article)
     before = current(article).status
-    assert send(person, article, verb).status_code == status
+    assert send(person, article, verb).status_code in answers
     assert current(article).status == before
 
 

@@ -33,6 +33,8 @@ def revised(story: Story, article: Article, change_class: str, *, replace: tuple
     variant = article.variants.get()
     variant.body = variant.body.replace(*replace)
     save(variant, actor=nora)
+    article.change_note, article.conclusions_changed = "A slip of the pen.", False
+    save(article, actor=nora)
     article = story.triaged(article)
     Article.objects.filter(pk=article.pk).update(change_class=change_class)
     return Article.objects.get(pk=article.pk)

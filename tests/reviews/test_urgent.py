@@ -40,6 +40,8 @@ def test_readers_are_told_who_signed_it_and_by_when_the_panel_will(story, mended
     assert "a chief editor's confirmation" in page.replace("&#x27;", "'")
     assert (mended.full_review_by, current(mended).change_class) == (due, "urgent")
     assert list(desk.full_review_owed()) == [mended]
+    desk_page = Person("tom").client.get(f"/admin/articles/article/{mended.pk}/change/").text
+    assert f"The full panel has to review it by {clock.shown(due)}" in desk_page
     assert found() == {}
 
 
