@@ -58,7 +58,7 @@ class Desk(admin.AdminSite):
 
     def _shut_out(self, request: HttpRequest) -> str:
         """Why a person whom the session knows may not enter any more; empty for whoever may, or isn't signed in."""
-        if self.has_permission(request):
+        if self.has_permission(request) or request.path == reverse("admin:logout"):
             return ""
         if request.user.is_authenticated:
             return str(_("You hold no role at this desk any more, so nothing was recorded. Ask a chief editor."))

@@ -108,6 +108,12 @@ def _due(seat: ReviewAssignment) -> dict[str, str]:
     return {"who": seat.member.user.shown_name, "day": clock.shown(seat.review_on)}
 
 
+def _released(seat: ReviewAssignment) -> list[Any]:
+    if seat.is_waiting_alternate:
+        return [_("%(who)s stands by and was never written to: nobody is told.") % _due(seat)]
+    return [_("%(who)s is told, and the next alternate, if there is one, takes the seat over.") % _due(seat)]
+
+
 _VERBS = (
     SeatVerb(
         "accept",
@@ -159,7 +165,7 @@ _VERBS = (
         conditions.may_release,
         workflow.release,
         False,
-        lambda seat: [_("%(who)s is told, and the next alternate takes the seat over.") % _due(seat)],
+        _released,
     ),
 )
 VERBS = {verb.name: verb for verb in _VERBS}

@@ -246,6 +246,7 @@ def test_whoever_lost_every_role_while_the_page_was_open_is_told_so_on_signing(s
     people["claire"].groups.clear()
     assert_refused(sign(claire, seat), "You hold no role at this desk any more, so nothing was recorded.")
     assert claire.client.get(seat.get_absolute_url()).status_code == 302
+    assert claire.client.post("/admin/logout/").status_code == 302
 
 
 def test_a_licence_is_valid_on_its_last_day(story, people, round):
