@@ -1,13 +1,23 @@
 """Who may sit on a panel, and why somebody may not. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from editorial.clock import add_months
+from reviews.names import same_name
+
+INTEREST_MONTHS = 36
+"""How long an interest counts after it ended: the ICMJE asks for relationships of the past 36 months
+(Disclosure Form of the International Committee of Medical Journal Editors, sections 2 to 13, icmje.org)."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A member as the rules see them. ``credentials`` are the specialties of those valid that day."""
+    """A member as the rules see them. ``credentials`` are the specialties of those valid that day.
+
+    ``interests`` and ``people`` hold what counts that day; ``absences`` first and last days.
+    """
 
     user: int
     serves: bool
@@ -16,6 +26,7 @@ class Candidate:
     interests: frozenset[str] = frozenset()
     people: frozenset[int] = frozenset()
     recused_before: bool = False
+    declined_before: bool = False
     load: int = 0
     load_limit: int = 3
     absences: tuple[tuple[date, date], ...] = ()
@@ -23,7 +34,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Subject:
-    """What of an article bears on a conflict. Names are case-folded."""
+    """What of an article bears on a conflict. ``names`` are of its topics, products and sponsors."""
 
     contributors: frozenset[int]
     names: frozenset[str] = frozenset()
@@ -31,15 +42,27 @@ class Subject:
     """Who decides on it as an editor: handles it, opened its round, gave out its seats."""
 
 
-def reasons_against(candidate: Candidate, subject: Subject, *, due: date) -> tuple[str, ...]:
-    """Every reason why ``candidate`` may not review ``subject`` by ``due``; empty when eligible."""
+def interest_counts(since: date, until: date | None, *, today: date) -> bool:
+    """While it stands, and for ``INTEREST_MONTHS`` after its last day."""
+    return since <= today and (until is None or today <= add_months(until, INTEREST_MONTHS))
+
+
+def reasons_against(candidate: Candidate, subject: Subject, *, due: date, start: date | None = None) -> tuple[str, ...]:
+    """Every reason why ``candidate`` may not review ``subject`` by ``due``; empty when eligible.
+
+    ``start``, where given, is the day on which the seat is given out.
+    """
     found = list(standing_reasons(candidate, subject))
     if candidate.recused_before:
         found.append("recused from this article before")
+    elif candidate.declined_before:
+        found.append("declined this article before")
     if candidate.load >= candidate.load_limit:
         found.append(f"has {candidate.load} open reviews, the limit is {candidate.load_limit}")
-    if any(first <= due <= last for first, last in candidate.absences):
+    if is_away(due, candidate.absences):
         found.append("absent beyond the due date")
+    elif start is not None and _never_there(start, due, candidate.absences):
+        found.append("absent for the whole time before the due date")
     return tuple(found)
 
 
@@ -54,11 +77,21 @@ def standing_reasons(candidate: Candidate, subject: Subject) -> tuple[str, ...]:
         found.append("contributed to this text")
     if candidate.user in subject.deciders:
         found.append("decides on this article as its editor")
-    if shared := sorted(candidate.interests & subject.names):
+    if shared := shared_names(candidate.interests, subject.names):
         found.append(f"declared an interest in {', '.join(shared)}")
     if candidate.people & subject.contributors:
         found.append("declared an interest in one of its contributors")
     return tuple(found)
+
+
+def shared_names(interests: Iterable[str], names: Iterable[str]) -> list[str]:
+    """The ``names`` that one of the ``interests`` means, as they are written there."""
+    declared = list(interests)
+    return sorted(name for name in names if any(same_name(interest, name) for interest in declared))
+
+
+def is_away(day: date, absences: Iterable[tuple[date, date]]) -> bool:
+    return any(first <= day <= last for first, last in absences)
 
 
 def reasons_for(candidate: Candidate, specialty: str, *, asked_days_ago: int | None) -> tuple[str, ...]:
@@ -75,7 +108,7 @@ def reasons_for(candidate: Candidate, specialty: str, *, asked_days_ago: int | N
 
 
 def rank(candidates: Sequence[tuple[Candidate, int | None]], specialty: str) -> list[int]:
-    """Indexes of eligible candidates, the best first: specialty, then light load, then longest not asked."""
+    """Indexes of the candidates, the best first: specialty, then light load, then longest not asked."""
 
     def key(index: int) -> tuple[bool, float, int, int]:
         candidate, asked = candidates[index]
@@ -88,3 +121,9 @@ def rank(candidates: Sequence[tuple[Candidate, int | None]], specialty: str) -> 
         )
 
     return sorted(range(len(candidates)), key=key)
+
+
+def _never_there(start: date, due: date, absences: Sequence[tuple[date, date]]) -> bool:
+    """Away from the day after ``start`` until the eve of ``due``: back only when it is due already."""
+    days = [start + timedelta(days=number) for number in range(1, (due - start).days)]
+    return bool(days) and all(is_away(day, absences) for day in days)

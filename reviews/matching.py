@@ -1,20 +1,23 @@
 """Ranks board members for an article, with the reasons for and against each."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from articles.contributors import contributors
 from articles.models import Article
-from editorial.models import BoardMember, Credential
+from editorial.models import BoardMember, Credential, User
 from editorial.models.policy import ReviewRule
 from editorial.roles import Role
-from reviews import eligibility
+from reviews import eligibility, proposal
 from reviews.eligibility import Candidate, Subject
 from reviews.models import ReviewAssignment
-from reviews.states import OPEN, AssignmentState
+from reviews.quorum import Rule
+from reviews.states import OPEN, AssignmentState, SeatKind
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,20 @@ class Match:
         return not self.reasons_against
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """The panel that one click takes over; ``lacking`` says why nobody could satisfy the policy."""
+
+    required: tuple[Match, ...]
+    alternates: tuple[Match, ...]
+    lacking: tuple[str, ...]
+
+
 def subject_of(article: Article) -> Subject:
-    """The article's side of a conflict: its contributors, products and sponsors."""
+    """The article's side of a conflict: its contributors, topics, products and sponsors."""
     lines = [*article.products.splitlines(), *article.sponsors.splitlines()]
-    names = frozenset(line.strip().casefold() for line in lines if line.strip())
+    topics = article.topics.values_list("name", flat=True) if article.pk else ()
+    names = frozenset(name.strip() for name in (*lines, *topics) if name.strip())
     return Subject(frozenset(contributors(article)), names, deciders=_deciders(article))
 
 
@@ -48,82 +61,118 @@ def _deciders(article: Article) -> frozenset[int]:
 
 def candidate_of(member: BoardMember, *, article: Article | None, today: date, load_limit: int = 3) -> Candidate:
     """One member as the rules see them, read afresh."""
-    return next(iter(_candidates([member.pk], article=article, today=today, load_limit=load_limit).values()))[1]
+    rows = _candidates([member.pk], article=article, today=today, load_limit=load_limit)
+    return next(candidate for _member, candidate, _asked in rows)
 
 
-def matches(article: Article, *, rule: ReviewRule, due: date, now: datetime) -> list[Match]:
-    """Every serving member, eligible ones first and ranked; the others after them with what speaks against."""
+def matches(
+    article: Article,
+    *,
+    rule: ReviewRule | Mapping[str, Any],
+    due: date,
+    now: datetime,
+    members: Collection[int] | None = None,
+) -> list[Match]:
+    """Every serving member, eligible ones first and ranked; the others after them with what speaks against.
+
+    ``rule`` is the policy's, or a round's snapshot of it. ``members``: these alone, by id.
+    """
     today = now.date()
     subject = subject_of(article)
     specialty = article.specialty.slug if article.specialty else ""
-    serving = BoardMember.objects.filter(Q(left_on=None) | Q(left_on__gt=today), user__is_active=True).values_list(
-        "pk", flat=True
-    )
-    rows = _candidates(serving, article=article, today=today, load_limit=rule.load_limit)
-    asked = dict(
-        ReviewAssignment.objects.filter(member__in=list(rows)).values_list("member").annotate(Max("assigned_at"))
-    )
-    pairs = [(c, (now - asked[pk]).days if pk in asked else None) for pk, (_member, c) in rows.items()]
+    load_limit = rule.load_limit if isinstance(rule, ReviewRule) else rule["load_limit"]
+    rows = _candidates(members, article=article, today=today, load_limit=load_limit)
+    pairs = [(candidate, (now - asked).days if asked else None) for _member, candidate, asked in rows]
     found = []
-    members = [member for member, _candidate in rows.values()]
     for index in eligibility.rank(pairs, specialty):
         candidate, days = pairs[index]
-        against = eligibility.reasons_against(candidate, subject, due=due)
+        against = eligibility.reasons_against(candidate, subject, due=due, start=today)
         speaks = eligibility.reasons_for(candidate, specialty, asked_days_ago=days)
-        found.append(Match(members[index], candidate, speaks, against))
+        found.append(Match(rows[index][0], candidate, speaks, against))
     return sorted(found, key=lambda match: not match.eligible)
 
 
-def _candidates(
-    pks: object, *, article: Article | None, today: date, load_limit: int
-) -> dict[int, tuple[BoardMember, Candidate]]:
-    members = (
-        BoardMember.objects.filter(pk__in=pks)
-        .select_related("user")
-        .annotate(
-            load=Count("assignments", filter=Q(assignments__state__in=sorted(OPEN)), distinct=True),
-            board=Count("user__groups", filter=Q(user__groups__name=Role.BOARD), distinct=True),
-        )
-        .prefetch_related("absences", "interests")
-        .order_by("pk")
+def propose(rule: Mapping[str, Any], found: Collection[Match], *, keep: Collection[int] = ()) -> Proposal:
+    """The best panel that satisfies a rule's snapshot, with ranked alternates; nobody who isn't eligible.
+
+    ``keep`` names members (by id) who come before everybody else, as those of the panel of the last round.
+    """
+    eligible = [match for match in found if match.eligible]
+    kept = [index for index, match in enumerate(eligible) if match.member.pk in keep]
+    choice = proposal.choose(Rule.from_snapshot(rule), [match.candidate.credentials for match in eligible], keep=kept)
+    return Proposal(
+        required=tuple(eligible[index] for index in choice.required),
+        alternates=tuple(eligible[index] for index in choice.alternates),
+        lacking=choice.lacking,
     )
-    members = list(members)
-    valid, any_unverified = defaultdict(set), set()
-    for credential in Credential.objects.filter(member__in=members).select_related("specialty"):
-        if credential.verified_on and credential.verified_by_id and credential.expires_on >= today:
+
+
+def _candidates(
+    pks: Collection[int] | None, *, article: Article | None, today: date, load_limit: int
+) -> list[tuple[BoardMember, Candidate, datetime | None]]:
+    """Members, as the rules see them, and when they were asked last. Five queries, however many they are."""
+    on_board = User.groups.through.objects.filter(user=OuterRef("user"), group__name=Role.BOARD)
+    chosen = (
+        BoardMember.objects.filter(Q(left_on=None) | Q(left_on__gt=today), user__is_active=True)
+        if pks is None
+        else BoardMember.objects.filter(pk__in=pks)
+    )
+    rows = chosen.select_related("user").annotate(on_board=Exists(on_board))
+    members = list(rows.prefetch_related("absences", "interests").order_by("pk"))
+    valid, unverified = defaultdict(set), set()
+    credentials = Credential.objects.filter(member__in=chosen.values("pk")).select_related("specialty")
+    for credential in credentials:
+        if not (credential.verified_on and credential.verified_by_id and credential.verified_on <= today):
+            unverified.add(credential.member_id)
+        elif credential.expires_on >= today:
             valid[credential.member_id].add(credential.specialty.slug)
-        elif not (credential.verified_on and credential.verified_by_id):
-            any_unverified.add(credential.member_id)
-    recused = _recused(article)
-    return {m.pk: (m, _candidate(m, valid, any_unverified, recused, today, load_limit)) for m in members}
+    past = {row["member"]: row for row in _past(article).filter(member__in=chosen.values("pk"))}
+    found = []
+    for member in members:
+        before = past.get(member.pk, _NOTHING)
+        candidate = _candidate(member, valid[member.pk], member.pk in unverified, before, today, load_limit)
+        found.append((member, candidate, before["asked"]))
+    return found
+
+
+_NOTHING: dict[str, Any] = {"load": 0, "recused": 0, "declined": 0, "asked": None}
+
+
+def _past(article: Article | None) -> Any:
+    """What each member owes and was asked before; a waiting alternate owes nothing. Refusals are remembered."""
+    here = Q(round__article=article) if article else Q(pk=None)
+    owed = Q(state__in=sorted(OPEN), round__closed_at=None) & ~Q(seat=SeatKind.ALTERNATE)
+    return (
+        ReviewAssignment.objects.order_by()
+        .values("member")
+        .annotate(
+            load=Count("pk", filter=owed),
+            recused=Count("pk", filter=here & Q(state=AssignmentState.RECUSED)),
+            declined=Count("pk", filter=here & Q(state=AssignmentState.DECLINED)),
+            asked=Max("assigned_at", filter=~Q(seat=SeatKind.ALTERNATE)),
+        )
+    )
 
 
 def _candidate(
     member: BoardMember,
-    valid: dict[int, set[str]],
-    unverified: set[int],
-    recused: set[int],
+    credentials: set[str],
+    unverified: bool,
+    past: Mapping[str, Any],
     today: date,
     load_limit: int,
 ) -> Candidate:
-    standing = [i for i in member.interests.all() if i.since <= today and (i.until is None or i.until >= today)]
+    counts = [i for i in member.interests.all() if eligibility.interest_counts(i.since, i.until, today=today)]
     return Candidate(
         user=member.user_id,
-        serves=member.is_serving(today) and bool(member.board),
-        credentials=frozenset(valid[member.pk]),
-        unverified=member.pk in unverified,
-        interests=frozenset(name for interest in standing for name in interest.names()),
-        people=frozenset(interest.person_id for interest in standing if interest.person_id),
-        recused_before=member.pk in recused,
-        load=member.load,
+        serves=member.is_serving(today) and member.on_board,
+        credentials=frozenset(credentials),
+        unverified=unverified,
+        interests=frozenset(name for i in counts for name in (i.company, i.product) if name),
+        people=frozenset(interest.person_id for interest in counts if interest.person_id),
+        recused_before=bool(past["recused"]),
+        declined_before=bool(past["declined"]),
+        load=past["load"],
         load_limit=load_limit if member.load_limit is None else member.load_limit,
         absences=tuple((absence.first_day, absence.last_day) for absence in member.absences.all()),
     )
-
-
-def _recused(article: Article | None) -> set[int]:
-    if article is None:
-        return set()
-    refused = [AssignmentState.RECUSED, AssignmentState.DECLINED]
-    rows = ReviewAssignment.objects.filter(round__article=article, state__in=refused)
-    return set(rows.values_list("member_id", flat=True))

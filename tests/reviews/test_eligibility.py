@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.eligibility import Candidate, Subject, rank, reasons_against, reasons_for, standing_reasons
+from reviews.eligibility import (
+    Candidate,
+    Subject,
+    interest_counts,
+    rank,
+    reasons_against,
+    reasons_for,
+    shared_names,
+    standing_reasons,
+)
 
 TODAY = date(2026, 3, 2)
 DUE = TODAY + timedelta(days=21)
@@ -23,9 +32,16 @@ STANDING = [
 ]
 PASSING = [
     ({"recused_before": True}, "recused from this article before"),
+    ({"declined_before": True}, "declined this article before"),
+    ({"recused_before": True, "declined_before": True}, "recused from this article before"),
     ({"load": 3}, "has 3 open reviews, the limit is 3"),
     ({"load": 4}, "has 4 open reviews, the limit is 3"),
     ({"load": 0, "load_limit": 0}, "has 0 open reviews, the limit is 0"),
+    (
+        {"absences": ((TODAY, TODAY + timedelta(days=9)), (TODAY + timedelta(days=10), DUE - timedelta(days=1)))},
+        "absent for the whole time before the due date",
+    ),
+    ({"absences": ((DUE, DUE),)}, "absent beyond the due date"),
     ({"absences": ((TODAY, DUE),)}, "absent beyond the due date"),
     ({"absences": ((TODAY - timedelta(days=9), DUE + timedelta(days=9)),)}, "absent beyond the due date"),
 ]
@@ -33,14 +49,16 @@ HARMLESS = [
     {"load": 2},
     {"interests": frozenset({"somebody else"})},
     {"people": frozenset({8})},
-    {"absences": ((TODAY, DUE - timedelta(days=1)),)},
+    {"absences": ((TODAY, DUE - timedelta(days=2)),)},
+    {"absences": ((TODAY + timedelta(days=2), DUE - timedelta(days=1)),)},
+    {"absences": ((DUE + timedelta(days=1), DUE + timedelta(days=9)),)},
     {"absences": ((TODAY - timedelta(days=9), TODAY),)},
     {"unverified": True},
 ]
 
 
 def against(**changes) -> tuple[str, ...]:
-    return reasons_against(replace(FIT, **changes), SUBJECT, due=DUE)
+    return reasons_against(replace(FIT, **changes), SUBJECT, due=DUE, start=TODAY)
 
 
 def test_a_serving_qualified_independent_member_is_eligible():
@@ -134,3 +152,34 @@ def test_whoever_may_not_sign_is_never_eligible(candidate):
     conflicted = candidate.user in SUBJECT.contributors or candidate.interests & SUBJECT.names
     if conflicted or not candidate.serves or not candidate.credentials:
         assert standing
+
+
+# Interests
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "counts"),
+    [
+        (TODAY, None, True),
+        (TODAY + timedelta(days=1), None, False),
+        (date(2000, 1, 1), None, True),
+        (date(2000, 1, 1), TODAY, True),
+        (date(2000, 1, 1), TODAY + timedelta(days=400), True),
+        (date(2000, 1, 1), date(2023, 3, 2), True),
+        (date(2000, 1, 1), date(2023, 3, 1), False),
+    ],
+)
+def test_an_interest_counts_while_it_stands_and_for_36_months_after(since, until, counts):
+    assert interest_counts(since, until, today=TODAY) is counts
+
+
+def test_an_interest_that_ended_on_the_last_of_february_counts_to_the_end_of_february():
+    assert interest_counts(date(2020, 1, 1), date(2024, 2, 29), today=date(2027, 2, 28))
+    assert not interest_counts(date(2020, 1, 1), date(2024, 2, 29), today=date(2027, 3, 1))
+
+
+def test_shared_names_are_written_as_the_article_writes_them():
+    names = {"Regenova Ltd.", "Cardioplex 5 mg", "Novotel"}
+    assert shared_names({"REGENOVA", "cardioplex", "Novo"}, names) == ["Cardioplex 5 mg", "Regenova Ltd."]
+    assert shared_names((), names) == []
+    assert shared_names({"Regenova"}, ()) == []

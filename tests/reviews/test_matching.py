@@ -72,16 +72,19 @@ BARRED = [
     (lambda s, a: licence(s, expires_on=today(s, -1)), "no valid credential: it has expired"),
     (lambda s, a: licence(s, verified_by=None), "no verified credential"),
     (lambda s, a: licence(s, verified_on=None), "no verified credential"),
-    (lambda s, a: interest(s, a, company="  REGENOVA "), "declared an interest in regenova"),
-    (lambda s, a: interest(s, a, product="Cardioplex"), "declared an interest in cardioplex"),
-    (lambda s, a: interest(s, a, company=COMPANY, until=today(s)), "declared an interest in regenova"),
+    (lambda s, a: interest(s, a, company="  REGENOVA "), "declared an interest in Regenova"),
+    (lambda s, a: interest(s, a, product="Cardioplex"), "declared an interest in Cardioplex"),
+    (lambda s, a: interest(s, a, company=COMPANY, until=today(s, -1094)), "declared an interest in Regenova"),
+    (lambda s, a: interest(s, a, company="Regenova GmbH"), "declared an interest in Regenova"),
+    (lambda s, a: interest(s, a, company="hypertension"), "declared an interest in Hypertension"),
     (lambda s, a: interest(s, a, person=s.people["nora"]), "declared an interest in one of its contributors"),
 ]
 ALLOWED = [
     lambda s, a: joins_on(s, 0),
     lambda s, a: licence(s, expires_on=today(s)),
     lambda s, a: interest(s, a, company="Somebody else"),
-    lambda s, a: interest(s, a, company=COMPANY, until=today(s, -1)),
+    lambda s, a: interest(s, a, company="Rege"),
+    lambda s, a: interest(s, a, company=COMPANY, until=today(s, -1097)),
     lambda s, a: interest(s, a, person=s.people["lena"]),
 ]
 
@@ -180,37 +183,105 @@ def test_a_stranger_to_the_board_is_never_seated(story, article):
         workflow.open_round(article, actor=story.people["tom"], now=story.tick(), members=[outsider])
 
 
-def test_the_queries_do_not_grow_with_the_board(story, article):
-    counts = []
-    for size in (0, 3, 30):
-        enlarge(story, size)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            found = ranked(story, article)
-        assert len(found) == BoardMember.objects.count()
-        counts.append(len(queries))
+def test_whoever_declined_an_article_is_not_asked_for_it_again(story, article):
+    round = story.round(article=None, title="Another question?")
+    ravi_, seat = story.people["ravi"], story.seat(round, "ravi")
+    workflow.step_aside(round.article, actor=ravi_, now=story.tick(), assignment=seat, reason="No time.")
+    assert match_of(story, round.article, "ravi").reasons_against == ("declined this article before",)
+    assert match_of(story, article, "ravi").eligible
+
+
+def test_a_waiting_alternate_owes_nothing_and_was_not_asked(story, article):
+    seats = {name: member(story, name) for name in ("claire", "ravi", "eva")}
+    other = story.triaged(title="Another question?")
+    workflow.open_round(
+        other,
+        actor=story.people["tom"],
+        now=story.tick(),
+        members=[seats["claire"], seats["ravi"]],
+        alternates=[seats["eva"]],
+    )
+    assert match_of(story, article, "claire").candidate.load == 1
+    assert match_of(story, article, "eva").candidate.load == 0
+    assert match_of(story, article, "eva").reasons_for == ("0 of 3 reviews open", "not asked before")
+
+
+def test_the_matches_can_be_asked_for_a_few_alone(story, article):
+    rule = workflow.rule_for(article, now=story.now)
+    few = [ravi(story).pk, member(story, EXPIRED).pk]
+    found = matching.matches(article, rule=rule, due=today(story, 21), now=story.now, members=few)
+    assert [match.member.pk for match in found] == few
+
+
+# Proposals
+
+
+def proposed(story, article: Article, *, keep: tuple[str, ...] = ()) -> matching.Proposal:
+    rule = workflow.rule_for(Article.objects.get(pk=article.pk), now=story.now)
+    return matching.propose(rule, ranked(story, article), keep=[member(story, name).pk for name in keep])
+
+
+def names(found) -> list[str]:
+    return [match.member.user.username for match in found]
+
+
+def test_a_panel_with_two_ranked_alternates_is_proposed(story, article):
+    found = proposed(story, article)
+    assert set(names(found.required)) == {"claire", "ravi"}
+    assert len(found.alternates) == 2
+    assert found.lacking == ()
+
+
+def test_nobody_whom_the_policy_forbids_is_proposed(story):
+    article = story.triaged(risk="low", sponsors=COMPANY)
+    BoardMember.objects.exclude(user__username__in=[CONFLICTED, EXPIRED, "ravi"]).update(load_limit=0)
+    found = proposed(story, article)
+    assert names(found.required) == ["ravi"]
+    assert found.alternates == ()
+
+
+def test_what_today_s_board_cannot_bring_is_said(story, article):
+    BoardMember.objects.filter(user__username__in=["claire", "ravi"]).update(load_limit=0)
+    assert proposed(story, article).lacking == ("an approver in cardiology",)
+
+
+def test_the_members_of_the_last_panel_come_before_everybody_else(story, article):
+    assert names(proposed(story, article, keep=("eva",)).required) == ["eva", names(ranked(story, article))[0]]
+    BoardMember.objects.filter(user__username="eva").update(load_limit=0)
+    assert set(names(proposed(story, article, keep=("eva",)).required)) == {"claire", "ravi"}
+
+
+# Queries
+
+
+MATCHING, CONTRIBUTORS = 7, 10
+"""Queries for matching and proposing however large the board is, and besides for who contributed to the text."""
+
+
+@pytest.mark.parametrize("size", [0, 30, 2000])
+def test_matching_and_proposing_take_the_same_few_queries_whatever_the_boards_size(story, article, size):
+    enlarge(story, size)
+    article = Article.objects.select_related("specialty").get(pk=article.pk)
+    rule = workflow.rule_for(article, now=story.now)
     with CaptureQueriesContext(connection) as for_contributors:
         contributors(article)
-    assert counts[0] == counts[1] == counts[2]
-    # Beside the article, its rule and its contributors, which every page of it asks for anyway.
-    assert counts[0] - len(for_contributors) - 4 <= 8
+    with CaptureQueriesContext(connection) as queries:
+        found = matching.matches(article, rule=rule, due=today(story, 21), now=story.now)
+        proposal = matching.propose(rule, found)
+    assert len(found) == BoardMember.objects.count() == 10 + size
+    assert len(proposal.required) == 2
+    assert len(for_contributors) == CONTRIBUTORS
+    assert len(queries) - CONTRIBUTORS == MATCHING <= 8
 
 
 def enlarge(story, count: int) -> None:
-    board, specialty = Group.objects.get(name=Role.BOARD), Specialty.objects.get(slug="cardiology")
-    today = story.now.date()
-    for number in range(count):
-        user = User.objects.create(username=f"member-{count}-{number}")
-        user.groups.add(board)
-        made = BoardMember.objects.create(user=user, slug=user.username, joined_on=today)
-        Credential.objects.create(
-            member=made,
-            specialty=specialty,
-            letters="MD",
-            verified_by=story.people["ingrid"],
-            verified_on=today,
-            expires_on=today,
-        )
-        Interest.objects.create(member=made, company="Other", nature="Shares", since=today)
-        Absence.objects.create(member=made, first_day=today, last_day=today)
+    """Members with a licence, an interest and an absence each, in bulk."""
+    board, today = Group.objects.get(name=Role.BOARD), story.now.date()
+    specialty = Specialty.objects.get(slug="cardiology")
+    users = User.objects.bulk_create(User(username=f"member-{number}") for number in range(count))
+    User.groups.through.objects.bulk_create(User.groups.through(user=user, group=board) for user in users)
+    made = BoardMember.objects.bulk_create(BoardMember(user=u, slug=u.username, joined_on=today) for u in users)
+    checked = {"letters": "MD", "verified_by": story.people["ingrid"], "verified_on": today, "expires_on": today}
+    Credential.objects.bulk_create(Credential(member=m, specialty=specialty, **checked) for m in made)
+    Interest.objects.bulk_create(Interest(member=m, company="Other", nature="Shares", since=today) for m in made)
+    Absence.objects.bulk_create(Absence(member=m, first_day=today, last_day=today) for m in made)
