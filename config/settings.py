@@ -198,6 +198,7 @@ SWEEP_SECONDS = env.number("SWEEP_SECONDS", default=30, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-reminders": {"task": "reviews.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "send-outbox": {"task": "editorial.tasks.send_outbox", "schedule": float(SWEEP_SECONDS)},
+    "look-after-seats": {"task": "reviews.tasks.look_after_seats", "schedule": 3600.0},
     "publish-scheduled": {"task": "reviews.tasks.publish_scheduled", "schedule": 60.0},
 }
 

@@ -23,7 +23,7 @@ class ReviewsConfig(AppConfig):
         for name in RECORDED:
             guards.protect(f"reviews.{name}")
             audit.sealed(f"reviews.{name}", added=ADDED.get(name, ()))
-        for name in ("digests", "rounds", "seats", "quorums", "statuses", "personal_texts", "pages"):
+        for name in ("digests", "rounds", "seats", "carried", "quorums", "statuses", "personal_texts", "pages"):
             registry.add_check(name.replace("_", " "), getattr(verification, name))
         registry.add_setup("reminder rules", reminders.standard_rules)
         for kind in reminders.MAIL_KINDS:

@@ -92,6 +92,7 @@ def may_answer(assignment: ReviewAssignment, user: User) -> Condition:
     article, round = assignment.round.article, assignment.round
     return (
         is_seated(assignment, user)
+        & unless(not assignment.is_waiting_alternate, _("You stand by as an alternate: nothing is asked of you yet."))
         & unless(round.is_open and article.state == ArticleState.UNDER_REVIEW, _("This round is closed. Thank you."))
         & unless(
             assignment.state in (AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.COMPLETED),

@@ -11,7 +11,7 @@ from editorial.roles import Role
 from editorial.verbs import record
 from reviews import evidence, quorum
 from reviews.models import Objection, Review, ReviewAssignment, ReviewRound, Signature
-from reviews.states import OPEN, RoundOutcome
+from reviews.states import OPEN, RoundOutcome, SeatKind
 
 
 def decision_of(round: ReviewRound, *, confirmed: bool = False) -> quorum.Decision:
@@ -117,6 +117,8 @@ def close(round: ReviewRound, outcome: RoundOutcome, *, now: datetime) -> bare.R
         assignment.ended_at, assignment.reason = now, f"round closed: {outcome}"
         assignment.save(update_fields=["state", "ended_at", "reason"])
         record("assignment.released", assignment.subject, reason=assignment.reason)
+        if assignment.seat == SeatKind.ALTERNATE:
+            continue  # never asked, so there is nothing to take back
         text = f"Your review of “{round.article.title}” isn't needed any more: the round is closed. Thank you."
         outbox.write("news", assignment.member.user, now=now, text=text, path="/admin/")
     round.closed_at, round.outcome = now, outcome

@@ -8,12 +8,11 @@ from articles.models import Article, Publication
 from articles.states import ArticleState, PublicationStatus
 from editorial.models import User
 from reviews.models import Objection, ReviewAssignment, ReviewRound
-from reviews.states import OPEN, SeatKind
+from reviews.states import AssignmentState, SeatKind
 
 _open_round = ReviewRound.objects.filter(article=OuterRef("pk"), closed_at=None)
-_owed = ReviewAssignment.objects.filter(
-    round__article=OuterRef("pk"), round__closed_at=None, state__in=sorted(OPEN), seat=SeatKind.REQUIRED
-)
+_owed = ReviewAssignment.objects.owed().filter(round__article=OuterRef("pk"), seat=SeatKind.REQUIRED)
+_unanswered = _owed.filter(state=AssignmentState.INVITED)
 
 
 def needs_triage() -> QuerySet[Article]:
@@ -24,8 +23,14 @@ def needs_panel() -> QuerySet[Article]:
     return _articles().filter(state=ArticleState.SUBMITTED).exclude(triaged_at=None)
 
 
+def waiting_for_answers() -> QuerySet[Article]:
+    """Somebody on the panel was asked whether they can review, and hasn't said so yet."""
+    return _articles().filter(Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
+
+
 def waiting_for_reviews() -> QuerySet[Article]:
-    return _articles().filter(Exists(_owed), state=ArticleState.UNDER_REVIEW)
+    """Everybody asked has said yes, and a required seat hasn't signed."""
+    return _articles().filter(Exists(_owed), ~Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
 
 
 def ready_to_decide() -> QuerySet[Article]:
@@ -54,7 +59,7 @@ def on_hold() -> QuerySet[Article]:
 def overdue_reviews(now: datetime) -> list[ReviewAssignment]:
     """Seats whose due day has passed in their member's own time zone."""
     early = now.date()
-    rows = ReviewAssignment.objects.filter(state__in=sorted(OPEN), round__closed_at=None, review_on__lte=early)
+    rows = ReviewAssignment.objects.owed().filter(review_on__lte=early)
     rows = rows.select_related("round__article", "member__user").order_by("review_on")[:200]
     return [row for row in rows if row.is_overdue(now)]
 
@@ -62,7 +67,8 @@ def overdue_reviews(now: datetime) -> list[ReviewAssignment]:
 def reviews_of(user: User) -> QuerySet[ReviewAssignment]:
     """What a member still owes."""
     return (
-        ReviewAssignment.objects.filter(member__user=user, state__in=sorted(OPEN), round__closed_at=None)
+        ReviewAssignment.objects.owed()
+        .filter(member__user=user)
         .select_related("round__article")
         .order_by("review_on", "pk")
     )

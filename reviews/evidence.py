@@ -3,28 +3,35 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from articles.models import Article
-from reviews.models import ReviewRound, Signature
+from reviews.models import Review, ReviewRound, Signature
 from reviews.states import APPROVING, VERDICT_LABELS, VerdictKind
 
 
 def of(article: Article, round: ReviewRound) -> dict[str, Any]:
     """The evidence that a publication keeps. Only approving reviews make anyone a reviewer of the page."""
-    signatures = list(Signature.objects.filter(round=round, voided=None).select_related("review").order_by("id"))
-    latest = {s.review.member_id: s for s in signatures if s.review_id}
+    latest = {s.review.member_id: s for s in signatures_of(round).filter(voided=None)}
     approving = [s for s in latest.values() if s.review.verdict in APPROVING]
-    confirmations = [s for s in signatures if s.review_id is None and s.standing.get("act") == "confirm"]
+    confirmations = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm")
     verdicts = [s.review.verdict for s in latest.values()]
     return {
         "round": round.number,
         "digest": round.digest,
         "reviewers": [{"name": s.shown_name, "credentials": s.shown_credentials} for s in approving],
-        "signatures": [shown(s) for s in [*approving, *confirmations]],
+        "signatures": [shown(s) for s in [*approving, *confirmations.order_by("id")]],
         "edited_by": [article.handling_editor.shown_name] if article.handling_editor else [],
         "verdicts": {kind: verdicts.count(kind) for kind in sorted(set(verdicts))},
         "objections_ended": article.objections.count(),
     }
+
+
+def signatures_of(round: ReviewRound) -> QuerySet[Signature]:
+    """The signatures that the round's reviews stand on, those carried over from an earlier round included."""
+    carried = Review.objects.filter(round=round).exclude(carried_from=None).values("carried_from")
+    rows = Signature.objects.filter(Q(review__round=round) | Q(review__in=carried))
+    return rows.select_related("review__private_note", "review__member").order_by("id")
 
 
 def shown(signature: Signature) -> dict[str, Any]:

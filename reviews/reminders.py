@@ -107,6 +107,7 @@ def irrelevant(row: ReminderDispatch, *, now: datetime) -> str:
     checks = (
         (not row.rule.active, "the rule was switched off"),
         (assignment.state not in OPEN, f"the review is {assignment.get_state_display()}"),
+        (assignment.is_waiting_alternate, "an alternate who stands by owes nothing"),
         (not round.is_open, "the round is closed"),
         (round.article.state != ArticleState.UNDER_REVIEW, "the article isn't under review"),
         (own and not user.is_active, "the member's account is disabled"),
@@ -123,7 +124,8 @@ def _owed(rule: ReminderRule, now: datetime) -> Iterable[ReviewAssignment]:
     latest = (now + timedelta(days=1)).date() - timedelta(days=rule.offset_days)
     planned = ReminderDispatch.objects.filter(rule=rule, due_version=F("assignment__due_version"))
     return (
-        ReviewAssignment.objects.filter(state__in=sorted(OPEN), round__closed_at=None, review_on__lte=latest)
+        ReviewAssignment.objects.owed()
+        .filter(review_on__lte=latest)
         .exclude(pk__in=planned.values("assignment"))
         .select_related("member__user", "round__article__handling_editor")
         .order_by("review_on", "pk")
@@ -192,14 +194,23 @@ def _write(row: ReminderDispatch, *, now: datetime) -> None:
 def _assignment_gone(message: OutboxMessage, now: datetime) -> str:
     """Looks again just before sending: the review may have been signed since the mail was written."""
     row = ReviewAssignment.objects.select_related("round").filter(pk=message.payload["assignment"]).first()
-    if row is None or row.state not in OPEN or not row.round.is_open:
+    if row is None or not row.is_open or row.is_waiting_alternate or not row.round.is_open:
         return "nothing is owed any more"
     return ""
+
+
+def _moved_again(message: OutboxMessage, now: datetime) -> str:
+    """The new due day isn't news any more once the review is in, or the day was moved once more."""
+    gone = _assignment_gone(message, now)
+    row = ReviewAssignment.objects.filter(pk=message.payload["assignment"]).first()
+    moved = row is not None and row.due_version != message.payload["due_version"]
+    return gone or ("the due day was moved again" if moved else "")
 
 
 MAIL_KINDS = (
     Kind("invitation", "mail/invitation.txt", _assignment_gone),
     Kind("review_overdue", "mail/review_overdue.txt", _assignment_gone),
+    Kind("extended", "mail/extended.txt", _moved_again),
     Kind("news", "mail/news.txt"),
     Kind("hold", "mail/hold.txt"),
 )

@@ -35,6 +35,12 @@ def dispatch_reminder(dispatch_id: int) -> bool:
 
 
 @shared_task(ignore_result=True)
+def look_after_seats() -> int:
+    """Pass on the seats of whoever is away, and let those expire that nobody answered."""
+    return workflow.look_after_seats(now=clock.now())
+
+
+@shared_task(ignore_result=True)
 def publish_scheduled() -> int:
     """Show the versions whose day has come. One that can't be shown never stops the others."""
     now = clock.now()

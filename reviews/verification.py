@@ -12,7 +12,8 @@ from editorial import audit
 from editorial.audit import Problem
 from editorial.models import AuditEvent, PersonalText
 from reviews import decisions
-from reviews.models import ReviewAssignment, ReviewRound
+from reviews.models import Review, ReviewAssignment, ReviewRound
+from reviews.states import RoundOutcome
 
 COMMITTING = ("conflict.declared", "review.signed")
 """Events that commit to a personal text."""
@@ -84,6 +85,20 @@ def personal_texts() -> Iterable[Problem]:
     for text in PersonalText.objects.filter(erased_at=None).order_by("pk").iterator(chunk_size=500):
         if audit.commitment(text) not in committed:
             yield Problem(f"editorial.PersonalText {text.pk}", "it isn't the text that was written")
+
+
+def carried() -> Iterable[Problem]:
+    """Each carried review stands on a signature over the same text, in a withdrawn round under the same rule."""
+    rows = Review.objects.exclude(carried_from=None).select_related("round", "carried_from__round")
+    for review in rows.order_by("pk").iterator(chunk_size=500):
+        first = review.carried_from
+        here, there = (
+            (row.member_id, row.digest, row.verdict, row.round.digest, row.round.article_id, row.round.rule)
+            for row in (review, first)
+        )
+        before = first.round.number < review.round.number and first.round.outcome == RoundOutcome.WITHDRAWN
+        if here != there or first.carried_from_id or not before:
+            yield Problem(f"reviews.Review {review.pk}", "the signature it was carried from doesn't cover it")
 
 
 def pages() -> Iterable[Problem]:

@@ -93,6 +93,7 @@ def _views() -> list[tuple[Any, Any, Any, Any]]:
         (_("Ready to decide"), desk.ready_to_decide(), None, _("Nothing waits for an editor's decision.")),
         (_("Needs triage"), desk.needs_triage(), "triage", _("Everything submitted has been triaged.")),
         (_("Needs a panel"), desk.needs_panel(), "open_round", _("Every triaged article has its panel.")),
+        (_("Waiting for answers"), desk.waiting_for_answers(), None, _("Everybody who was asked has answered.")),
         (_("Waiting for reviews"), desk.waiting_for_reviews(), None, _("No panel is at work.")),
         (_("With the author"), desk.with_author(), None, _("Nothing waits for an author.")),
         (_("Drafts"), desk.drafts(), None, _("There is no draft.")),

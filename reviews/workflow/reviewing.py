@@ -10,10 +10,11 @@ from editorial import reauth
 from editorial.conditions import Refused
 from editorial.models import PersonalText, User
 from editorial.verbs import record, verb
-from reviews import conditions, decisions, signing
+from reviews import conditions, decisions, seat_conditions, signing
 from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment
-from reviews.states import MEANINGS, VerdictKind
-from reviews.workflow.seats import fresh, tell_editor
+from reviews.states import MEANINGS, AssignmentState, VerdictKind
+from reviews.workflow.passing import vacate
+from reviews.workflow.seats import accepted, fresh, tell_editor
 
 
 @verb
@@ -32,6 +33,8 @@ def declare(
     conditions.may_answer(assignment, actor).enforce()
     if hasattr(assignment, "declaration"):
         raise Refused(_("You have declared already. Tell the editor if something changed."))
+    if has_conflict:
+        seat_conditions.may_recuse(assignment, actor).enforce()
     if has_conflict and not details.strip():
         raise Refused(_("Say in a few words what the conflict is; only the editors see it."))
     written = PersonalText.objects.create(text=details, written_at=now) if details.strip() else None
@@ -46,14 +49,11 @@ def declare(
         has_conflict=has_conflict,
         details=signing.committed(written),
     )
-    if has_conflict:
-        assignment._recuse()
-        assignment.ended_at, assignment.reason = now, "declared a conflict of interest"
-        record("assignment.recused", assignment.subject)
-        tell_editor(article, _("%(who)s recused from “%(title)s”."), who=actor, now=now)
+    if assignment.state == AssignmentState.INVITED and not has_conflict:
+        accepted(assignment)  # whoever starts the review has answered
     assignment.save()
     if has_conflict:
-        decisions.settle(article, assignment.round, actor=User.system(), now=now)
+        return vacate(assignment, "recuse", reason=_("declared a conflict of interest"), actor=actor, now=now)
     return assignment
 
 

@@ -2,40 +2,78 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from articles import workflow as bare
 from articles.models import Article
+from editorial import clock
 from editorial.conditions import Refused
 from editorial.models import BoardMember, User
 from editorial.verbs import record, verb
-from reviews import conditions, matching, quorum
-from reviews.models import ReviewRound
-from reviews.workflow.seats import due_day, seat
+from reviews import carrying, conditions, decisions, matching, quorum
+from reviews.matching import Match
+from reviews.models import Review, ReviewAssignment, ReviewRound
+from reviews.states import SeatKind
+from reviews.workflow.seating import due_day, seat
 
 
 @verb
 def open_round(
-    article: Article, *, actor: User, now: datetime, members: Sequence[BoardMember], note: str = ""
+    article: Article,
+    *,
+    actor: User,
+    now: datetime,
+    members: Sequence[BoardMember] = (),
+    optional: Sequence[BoardMember] = (),
+    alternates: Sequence[BoardMember] = (),
+    carry: Sequence[Review] = (),
+    note: str = "",
 ) -> ReviewRound:
     """Seat a panel that can satisfy the policy, and ask it to review the frozen text.
 
-    Raises Refused naming everyone who isn't eligible, or what the panel could never bring.
+    ``members`` are required, ``alternates`` in the order in which they move up; ``carry`` are reviews of the
+    withdrawn round before, over the same text, that stand here too. Raises Refused naming everyone who isn't
+    eligible, or what the panel could never bring.
     """
     conditions.may_open_round(article, actor, now=now).enforce()
-    rule = conditions.rule_for(article, now=now)
-    snapshot = {**rule.snapshot(specialty=article.specialty.slug), "specialty_name": article.specialty.name}
-    due = due_day(now.date(), rule.review_days)
-    chosen = _eligible(article, rule, members, due=due, now=now)
-    lacking = quorum.can_satisfy(quorum.Rule.from_snapshot(snapshot), [match.candidate.credentials for match in chosen])
+    rule = rule_for(article, now=now)
+    carried = carrying.checked(article, rule, carry, now=now)
+    panel = _panel(members, optional, alternates, without=[review.member_id for review in carried])
+    found = _eligible(article, rule, [member for member, _kind in panel], actor=actor, now=now)
+    required = [found[member.pk].candidate.credentials for member, kind in panel if kind == SeatKind.REQUIRED]
+    signed = [_at_signing(review) for review in carried]
+    lacking = quorum.can_satisfy(quorum.Rule.from_snapshot(rule), [*required, *signed])
     if lacking:
         raise Refused(_("This panel can't satisfy the policy: %(lacking)s.") % {"lacking": "; ".join(lacking)})
+    round = _opened(article, rule, note, actor=actor, now=now)
+    for review in carried:
+        carrying.carry(review, _place(round, review, actor=actor, now=now))
+    rank = 0
+    for member, kind in panel:
+        rank += kind == SeatKind.ALTERNATE
+        place = rank if kind == SeatKind.ALTERNATE else 0
+        seat(article, round, found[member.pk].member, by=actor, now=now, kind=kind, rank=place)
+    bare.open_round(article, actor=actor, now=now, round=round.number)
+    if carried:
+        decisions.settle(article, round, actor=User.system(), now=now)
+    return round
+
+
+def rule_for(article: Article, *, now: datetime) -> dict[str, Any]:
+    """The snapshot of the rule in force, as a round opened now would keep it. The article has been triaged."""
+    rule = conditions.rule_for(article, now=now)
+    specialty = article.specialty
+    return {**rule.snapshot(specialty=specialty.slug), "specialty_name": specialty.name}
+
+
+def _opened(article: Article, rule: dict[str, Any], note: str, *, actor: User, now: datetime) -> ReviewRound:
     round = ReviewRound.objects.create(
         article=article,
         number=article.rounds.count() + 1,
         digest=article.frozen_digest,
-        rule=snapshot,
+        rule=rule,
         opened_at=now,
         opened_by=actor,
         note=note,
@@ -46,22 +84,64 @@ def open_round(
         article=str(article.uuid),
         number=round.number,
         digest=round.digest,
-        rule=snapshot,
+        rule=rule,
     )
-    for match in chosen:
-        seat(article, round, match.member, actor=actor, now=now)
-    bare.open_round(article, actor=actor, now=now, round=round.number)
     return round
 
 
-def _eligible(article, rule, members, *, due, now):
-    by_pk = {match.member.pk: match for match in matching.matches(article, rule=rule, due=due, now=now)}
-    chosen = [by_pk.get(member.pk) for member in dict.fromkeys(members)]
-    barred = [
-        f"{member}: {', '.join(match.reasons_against) if match else _('not on the board')}"
-        for member, match in zip(dict.fromkeys(members), chosen, strict=True)
-        if match is None or not match.eligible
-    ]
+def _panel(
+    members: Sequence[BoardMember],
+    optional: Sequence[BoardMember],
+    alternates: Sequence[BoardMember],
+    *,
+    without: Sequence[int],
+) -> list[tuple[BoardMember, SeatKind]]:
+    """Each member once, on the first seat that names them."""
+    kinds = ((SeatKind.REQUIRED, members), (SeatKind.OPTIONAL, optional), (SeatKind.ALTERNATE, alternates))
+    found: dict[int, tuple[BoardMember, SeatKind]] = {}
+    for kind, people in kinds:
+        for member in people:
+            found.setdefault(member.pk, (member, kind))
+    return [place for pk, place in found.items() if pk not in without]
+
+
+def _eligible(
+    article: Article, rule: dict[str, Any], members: Sequence[BoardMember], *, actor: User, now: datetime
+) -> dict[int, Match]:
+    if not members:
+        return {}
+    due = due_day(now.date(), rule["review_days"])
+    pks = [member.pk for member in members]
+    found = {m.member.pk: m for m in matching.matches(article, rule=rule, due=due, now=now, members=pks)}
+    barred = []
+    for member in members:
+        match = found.get(member.pk)
+        reasons = list(match.reasons_against) if match else [_("not on the board")]
+        if member.user_id == actor.pk and not reasons:
+            reasons = [_("whoever opens the round doesn't sit on its panel")]
+        if reasons:
+            barred.append(f"{member}: {', '.join(reasons)}")
     if barred:
         raise Refused(_("Not eligible: %(barred)s.") % {"barred": "; ".join(barred)})
-    return chosen
+    return found
+
+
+def _at_signing(review: Review) -> frozenset[str]:
+    signature = carrying.original(review).signature
+    return frozenset(credential["specialty"] for credential in signature.standing["credentials"])
+
+
+def _place(round: ReviewRound, review: Review, *, actor: User, now: datetime) -> ReviewAssignment:
+    """The seat of somebody whose signature is carried over: nothing is due on it."""
+    user = review.member.user
+    today = clock.day_in(user.zone, now)
+    return ReviewAssignment(
+        round=round,
+        member=review.member,
+        specialty=review.assignment.specialty,
+        respond_on=today,
+        review_on=today,
+        time_zone=user.time_zone,
+        assigned_at=now,
+        assigned_by=actor,
+    )
