@@ -24,6 +24,9 @@ HIDDEN = ("stamp", "request_id", "password")
 class VerbForm(forms.Form):
     """Carries what the person saw (``stamp``) and the form's own number, so that it acts once."""
 
+    body = "components/fields.html"
+    """The template of what stands between the form's tags; it takes ``form``."""
+
     stamp = forms.CharField(widget=forms.HiddenInput)
     request_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -65,6 +68,8 @@ def verb_page(
 ) -> HttpResponse:
     """GET shows the page; POST acts and goes ``back``. A refusal keeps what was typed.
 
+    A POST with ``find`` only looks something up (the field ``q``): the form comes back with what was chosen so far.
+
     Missing and invisible look the same: 404. Refused is 403, moved on 409, both with the reason.
     """
     if spec is None or not spec.visible(row, request.user):
@@ -73,7 +78,9 @@ def verb_page(
         raise Http404
     form_class = with_password(spec.form(row, request.user)) if spec.needs_proof else spec.form(row, request.user)
     refusal, status = spec.condition(row, request.user).reason, 200
-    if request.method == "POST":
+    if request.method == "POST" and "find" in request.POST:
+        form = form_class(initial={name: found if found[1:] else found[0] for name, found in request.POST.lists()})
+    elif request.method == "POST":
         form = form_class(request.POST)
         if form.is_valid():
             try:
@@ -90,7 +97,7 @@ def verb_page(
         else:
             status = 422
     else:
-        form = form_class(initial={"stamp": row.stamp, "request_id": uuid.uuid4()})
+        form = form_class(initial={"stamp": row.stamp, "request_id": uuid.uuid4(), "q": request.GET.get("q", "")})
     context = admin.site.page_context(
         request,
         title=spec.label,

@@ -1,4 +1,4 @@
-"""Pages on which an objection is withdrawn, adjudicated, and the adjudication confirmed; and a seat is released."""
+"""Pages on which an objection is withdrawn, adjudicated, and the adjudication confirmed."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from editorial import clock, registry
 from editorial.admin.verbs import ReasonForm, article_url, verb_page
 from editorial.registry import Page, VerbSpec
 from editorial.roles import is_board, is_editor
-from reviews import conditions, objections, workflow
-from reviews.models import Objection, ReviewAssignment
+from reviews import conditions, objections
+from reviews.models import Objection
 
 
 class AdjudicationForm(ReasonForm):
@@ -40,17 +40,6 @@ def objection_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return verb_page(request, row.article, spec, shown=shown, back=_back(request, row.article))
 
 
-def assignment_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """“Not this one” for the member, releasing a seat for the editor."""
-    row = ReviewAssignment.objects.select_related("round__article", "member__user").filter(pk=pk).first()
-    if row is None or name not in SEAT_SPECS:
-        raise Http404
-    article = row.round.article
-    back = _back(request, article)
-    shown = {"title": article.title, "state": article.state, "state_label": article.state_label, "url": back}
-    return verb_page(request, article, _bound_seat(SEAT_SPECS[name], row), shown=shown, back=back)
-
-
 def _back(request: HttpRequest, article: Article) -> str:
     return article_url(article) if is_editor(request.user) else "/admin/"
 
@@ -66,18 +55,6 @@ def _bound(spec: VerbSpec, objection: Objection) -> VerbSpec:
         visible=lambda article, user: _may_see(objection, user),
         consequences=lambda article: _said(objection),
         needs_proof=spec.needs_proof,
-    )
-
-
-def _bound_seat(spec: VerbSpec, assignment: ReviewAssignment) -> VerbSpec:
-    return VerbSpec(
-        name=spec.name,
-        label=spec.label,
-        condition=lambda article, user: spec.condition(assignment, user),
-        run=lambda article, **values: spec.run(article, assignment=assignment, **values),
-        form=spec.form,
-        visible=lambda article, user: spec.visible(assignment, user),
-        consequences=lambda article: [_("The seat is free again; the editor is told.")],
     )
 
 
@@ -131,24 +108,5 @@ SPECS = {
         lambda o, user: True,
     ),
 }
-SEAT_SPECS = {
-    "step_aside": VerbSpec(
-        "step_aside",
-        _("Not this one"),
-        conditions.may_answer,
-        workflow.step_aside,
-        _reason,
-        lambda seat, user: seat.member.user_id == user.pk,
-    ),
-    "release": VerbSpec(
-        "release",
-        _("Release this seat"),
-        conditions.may_release,
-        workflow.release,
-        _reason,
-        lambda seat, user: is_editor(user),
-    ),
-}
 
 registry.add_page(Page("objections/<int:pk>/<slug:name>/", objection_verb, "objection"))
-registry.add_page(Page("seats/<int:pk>/<slug:name>/", assignment_verb, "seat"))

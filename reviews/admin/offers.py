@@ -2,93 +2,32 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from articles import conditions as article_conditions
 from articles.admin import offers as article_offers
 from articles.models import Article
+from articles.states import ArticleState
 from editorial import clock
 from editorial.admin.verbs import ReasonForm, VerbForm
 from editorial.conditions import Condition, unless
-from editorial.models import BoardMember, User
+from editorial.models import User
 from editorial.registry import VerbSpec, add_verb
 from editorial.roles import is_chief, is_editor
-from reviews import conditions, decisions, matching, workflow
-from reviews.models import Signature
+from reviews import conditions, decisions, evidence, seat_conditions, workflow
+from reviews.admin.adding import add_seat_form
+from reviews.admin.opening import open_round_consequences, open_round_form
 
 LABEL = article_offers.LABEL
-
-
-class Panel(forms.ModelMultipleChoiceField):
-    """Board members with the reasons for and against; only eligible ones can be ticked."""
-
-    def __init__(self, matches: list[matching.Match], needed: int) -> None:
-        eligible = [match for match in matches if match.eligible]
-        super().__init__(
-            label=_("Panel"),
-            queryset=BoardMember.objects.filter(pk__in=[match.member.pk for match in eligible]),
-            widget=forms.CheckboxSelectMultiple,
-            initial=[match.member.pk for match in eligible[:needed]],
-            help_text=_("The best fit comes first and is ticked."),
-        )
-        self.eligible = {match.member.pk: match.member for match in eligible}
-        self.choices = [(m.member.pk, f"{m.member}: {', '.join(m.reasons_for)}") for m in eligible]
-
-    def clean(self, value: Any) -> list[BoardMember]:
-        """The ticked members. Anything else than an eligible one is refused in words."""
-        given = [str(pk) for pk in value or ()]
-        if not given:
-            raise forms.ValidationError(_("Tick at least one member."))
-        chosen = [self.eligible.get(int(pk)) if pk.isdecimal() and len(pk) < 19 else None for pk in given]
-        if None in chosen:
-            raise forms.ValidationError(_("Somebody you ticked isn't eligible any more. Look again."))
-        return [member for member in chosen if member is not None]
-
-
-class OpenRoundForm(VerbForm):
-    note = forms.CharField(
-        label=_("Note to the panel"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-def open_round_form(article: Article, user: User) -> type[VerbForm]:
-    """The form with everyone who may sit on this article's panel."""
-    now = clock.now()
-    rule = conditions.rule_for(article, now=now)
-    if rule is None or article.specialty is None:
-        return OpenRoundForm
-    due = workflow.due_day(now.date(), rule.review_days)
-    members = Panel(matching.matches(article, rule=rule, due=due, now=now), rule.approvals)
-    return type("PanelForm", (OpenRoundForm,), {"members": members, "field_order": ["members", "note"]})
-
-
-def open_round_consequences(article: Article) -> list[Any]:
-    now = clock.now()
-    rule = conditions.rule_for(article, now=now)
-    if rule is None or article.specialty is None:
-        return []
-    due = workflow.due_day(now.date(), rule.review_days)
-    barred = [m for m in matching.matches(article, rule=rule, due=due, now=now) if not m.eligible]
-    said = [
-        _("The policy asks for %(approvals)s approvals, %(inside)s of them in %(specialty)s, by %(due)s.")
-        % {
-            "approvals": rule.approvals,
-            "inside": rule.in_specialty,
-            "specialty": article.specialty.name,
-            "due": f"{due.day} {due:%B %Y}",
-        },
-        _("Each member gets a mail with a link to the text."),
-    ]
-    return [*said, *(f"{_('Not eligible')}: {m.member} – {', '.join(m.reasons_against)}" for m in barred)]
 
 
 def confirm_consequences(article: Article) -> list[Any]:
     """What the panel said comes first: nobody confirms blind."""
     round = conditions.open_round_of(article)
-    signed = Signature.objects.filter(round=round, review__isnull=False).select_related("review__private_note")
+    if round is None:
+        return []
     said = []
-    for signature in signed.order_by("id"):
+    for signature in evidence.signatures_of(round):
         note = signature.review.private_note
         parts = (signature.review.comment, _("to you alone: %(note)s") % {"note": note.text} if note else "")
         words = "; ".join(part for part in parts if part)
@@ -133,6 +72,18 @@ _offer(
     visible=_editors,
     consequences=open_round_consequences,
     weight=25,
+)
+_offer(
+    "add_seat",
+    _("Add a seat"),
+    seat_conditions.may_add_seat,
+    workflow.add_seat,
+    form=add_seat_form,
+    visible=lambda article, user: is_editor(user) and article.state == ArticleState.UNDER_REVIEW,
+    consequences=lambda article: [
+        _("Whoever must sign or may sign gets a mail with a link to the text; an alternate stands by."),
+    ],
+    weight=55,
 )
 _offer(
     "confirm",

@@ -9,8 +9,8 @@ from articles.states import PublicationStatus
 from editorial.models import AuditEvent, User
 from editorial.registry import Panel, add_panels
 from editorial.roles import is_editor
-from reviews import conditions, decisions
-from reviews.models import Signature
+from reviews import conditions, decisions, evidence
+from reviews.models import ReviewRound, Signature
 from reviews.panel import seats_shown
 
 
@@ -21,11 +21,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
         return
     editor = bool(article_conditions.editor_of(article, user))
     decision = decisions.decision_of(last) if last.is_open else None
-    signed = list(
-        Signature.objects.filter(round=last, review__isnull=False)
-        .select_related("review__private_note", "review__member")
-        .order_by("id")
-    )
+    signed = list(evidence.signatures_of(last))
     members = list(dict.fromkeys(signature.review.member_id for signature in signed))
     numbers = {member: number for number, member in enumerate(members, start=1)}
     yield Panel(
@@ -34,8 +30,8 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
             "round": last,
             "rule": last.rule,
             "decision": decision,
-            "seats": seats_shown(last, verdicts=True) if editor else [],
-            "reviews": [_review(s, numbers[s.review.member_id], editor) for s in signed],
+            "seats": seats_shown(last, verdicts=True, all_of_it=True) if editor else [],
+            "reviews": [_review(s, numbers[s.review.member_id], editor, last) for s in signed],
             "editor": editor,
         },
     )
@@ -66,7 +62,7 @@ def objection_panel(article: Article, user: User) -> Iterable[Panel]:
         )
 
 
-def _review(signature: Signature, number: int, editor: bool) -> dict[str, object]:
+def _review(signature: Signature, number: int, editor: bool, round: ReviewRound) -> dict[str, object]:
     specialty = ", ".join(signature.shown_specialties)
     note = signature.review.private_note
     return {
@@ -78,6 +74,7 @@ def _review(signature: Signature, number: int, editor: bool) -> dict[str, object
         "note": note.text if editor and note else "",
         "signed_at": signature.signed_at,
         "digest": signature.digest,
+        "carried": signature.round_id != round.pk,
     }
 
 

@@ -19,7 +19,7 @@ from editorial.conditions import Refused
 from editorial.registry import Page
 from editorial.roles import is_board
 from editorial.verbs import unmoved
-from reviews import conditions, workflow
+from reviews import conditions, evidence, workflow
 from reviews.admin.forms import DeclarationForm, SigningForm
 from reviews.models import Objection, ReviewAssignment, Signature
 from reviews.panel import seats_shown
@@ -60,6 +60,8 @@ def _own(request: HttpRequest, pk: int) -> ReviewAssignment:
         .exclude(state__in=[AssignmentState.RECUSED, AssignmentState.DECLINED])
         .first()
     )
+    if row is not None and row.is_waiting_alternate:
+        raise Http404  # nothing is asked of them, so there is nothing to read yet
     gone = row is not None and row.round.is_open and row.state in (AssignmentState.RELEASED, AssignmentState.EXPIRED)
     reading = request.method in ("GET", "HEAD")  # whoever lost the role while the page was open is told why on signing
     if row is None or (reading and (gone or not is_board(request.user))):
@@ -177,6 +179,10 @@ def _seat(assignment: ReviewAssignment, now: datetime) -> dict[str, Any]:
         "due_on": assignment.review_on if assignment.is_open else None,
         "overdue": assignment.is_overdue(now),
         "step_aside_url": reverse("admin:seat", args=[assignment.pk, "step_aside"]) if assignment.is_open else "",
+        "accept_url": reverse("admin:seat", args=[assignment.pk, "accept"])
+        if assignment.state == AssignmentState.INVITED
+        else "",
+        "recuse_url": reverse("admin:seat", args=[assignment.pk, "recuse"]) if assignment.is_open else "",
         "seat_label": labels[SeatKind(assignment.seat)],
     }
 
@@ -221,7 +227,7 @@ def _manifest(assignment: ReviewAssignment, now: Any) -> dict[str, Any]:
 
 
 def _signatures(round: Any) -> Any:
-    return Signature.objects.filter(round=round, review__isnull=False).select_related("review").order_by("id")
+    return evidence.signatures_of(round)
 
 
 def _objection_url(assignment: ReviewAssignment) -> str:
