@@ -1,9 +1,12 @@
 """The desk's admin site. It stands outside ``editorial.admin``: importing that registers models, on the site itself."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -34,6 +37,29 @@ class Desk(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return isinstance(user, User) and user.is_active and bool(user.is_superuser or roles_of(user))
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Whoever lost the desk while a form was open is told so when they send it; others are asked to sign in."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            reason = self._shut_out(request) if request.method == "POST" else ""
+            if reason:
+                return self.refused(request, str(_("Not recorded")), reason, 403)
+            return inner(request, *args, **kwargs)
+
+        return entered
+
+    def _shut_out(self, request: HttpRequest) -> str:
+        """Why a person whom the session knows may not enter any more; empty for whoever may, or isn't signed in."""
+        if self.has_permission(request) or request.path == reverse("admin:logout"):
+            return ""
+        if request.user.is_authenticated:
+            return str(_("You hold no role at this desk any more, so nothing was recorded. Ask a chief editor."))
+        known = User.objects.filter(pk=request.session.get(SESSION_KEY), is_active=False)
+        disabled = _("Your account was disabled, so nothing was recorded. Ask a chief editor.")
+        return str(disabled) if request.session.get(SESSION_KEY) and known.exists() else ""
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign-in is the one of django-allauth, with its rate limits; never the framework's own form."""

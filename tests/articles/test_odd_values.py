@@ -23,7 +23,8 @@ def test_an_odd_choice_in_the_article_form_is_a_form_error(story, field, value):
 def test_an_odd_member_of_a_panel_is_a_form_error(story, value):
     article = story.triaged()
 
-    assert Person("tom").act(article.pk, "open_round", members=[value]).status_code == 422
+    chosen = {f"seat_{value}": "required"}
+    assert Person("tom").act(article.pk, "open_round", **chosen).status_code == 422
 
 
 @pytest.mark.sqlite

@@ -15,6 +15,7 @@ from editorial.models import AuditEvent, Specialty, User
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
 from tests.desk import Person
+from tests.reviews.panels import seats
 
 TABLE = {
     "submit": ({"draft", "changes_requested"}, "submitted"),
@@ -51,7 +52,7 @@ OFFERED_TO_AUTHORS = {"submit", "withdraw", "reopen", "revise", "abandon"}
 """Verbs an author sees on their own article, be it with a refusal; of the others they see nothing."""
 
 OUTSIDERS = {"other author", "seated member", "board member", "superuser"}
-SIGNED_OUT = {"stranger", "signed out"}
+SIGNED_OUT = {"signed out"}
 
 
 def _signed_by_all(story):
@@ -126,7 +127,7 @@ def everything_asked_for(people) -> dict:
         "risk_tier": "standard",
         "specialty": Specialty.objects.get(slug="cardiology").pk,
         "handling_editor": people["tom"].pk,
-        "members": [people[name].board_member.pk for name in ("claire", "ravi")],
+        **seats(people, claire="required", ravi="required"),
     }
 
 
@@ -134,6 +135,8 @@ def expected_of(role: str, verb: str, possible: bool) -> int:
     """The answer the house gives: 302 done or sign in, 403 with a reason, 404 as if nothing were there."""
     if role in SIGNED_OUT:
         return 302
+    if role == "stranger":
+        return 403
     if role in OUTSIDERS or (role == "author" and verb not in OFFERED_TO_AUTHORS):
         return 404
     return 302 if possible and role in WHO[verb] else 403
