@@ -140,8 +140,9 @@ def test_a_pasted_page_walks_to_the_public_site_in_a_browser(visitor):
     lena.confirms("Triage")
     page = lena.uses(article, "Open a review round")
     for name in ("Eva Novak", "Liam Byrne"):
-        expect(page.get_by_label(name)).to_be_checked()
-    expect(page.get_by_text("Mina Haddad – no valid credential")).to_be_visible()
+        expect(page.get_by_label(f"Seat of {name}")).to_have_value("required")
+    page.get_by_text("Why 1 member may not sit").click()
+    expect(page.get_by_text("no valid credential: it has expired")).to_be_visible()
     lena.confirms("Open a review round")
 
     reader = visitor(PHONE)

@@ -10,10 +10,12 @@ from articles.models import Article
 from reviews import conditions, desk, workflow
 from reviews.models import Objection, ReviewAssignment
 from reviews.states import VerdictKind
+from tests.reviews.panels import ask_for_answers, opened
 
 VIEWS = {
     "needs triage": desk.needs_triage,
     "needs a panel": desk.needs_panel,
+    "waiting for answers": desk.waiting_for_answers,
     "waiting for reviews": desk.waiting_for_reviews,
     "ready to decide": desk.ready_to_decide,
     "objection open": desk.objection_open,
@@ -40,6 +42,21 @@ def triaged(story):
 
 def under_review(story):
     return story.round().article
+
+
+def one_unanswered(story):
+    """Ravi has said yes; Claire hasn't said anything, and an alternate stands by."""
+    ask_for_answers()
+    round = opened(story, alternates=["eva"])
+    workflow.accept(round.article, actor=story.people["ravi"], now=story.tick(), assignment=story.seat(round, "ravi"))
+    return round.article
+
+
+def all_answered(story):
+    article = one_unanswered(story)
+    seat = story.seat(conditions.open_round_of(article), "claire")
+    workflow.accept(article, actor=story.people["claire"], now=story.tick(), assignment=seat)
+    return article
 
 
 def one_signed(story):
@@ -120,6 +137,8 @@ def abandoned(story):
         (submitted, ["needs triage"]),
         (triaged, ["needs a panel"]),
         (under_review, ["waiting for reviews"]),
+        (one_unanswered, ["waiting for answers"]),
+        (all_answered, ["waiting for reviews"]),
         (one_signed, ["waiting for reviews"]),
         (all_signed, ["ready to decide"]),
         (nobody_left, ["ready to decide"]),
@@ -141,7 +160,7 @@ def test_an_article_stands_in_exactly_the_views_that_say_whose_turn_it_is(story,
 
 
 def test_a_view_is_one_query_whatever_it_holds(story, django_assert_num_queries):
-    for tell in (submitted, triaged, objected, all_signed, changes_needed, held):
+    for tell in (submitted, triaged, objected, all_signed, changes_needed, held, one_unanswered):
         tell(story)
     for view in VIEWS.values():
         with django_assert_num_queries(1):
@@ -195,6 +214,15 @@ def test_what_was_signed_released_or_closed_is_not_overdue(story):
     )
     workflow.reject(closed.article, actor=story.people["tom"], now=story.tick(), reason="Unsafe.")
     assert desk.overdue_reviews(later) == []
+
+
+def test_a_waiting_alternate_is_never_overdue_and_owes_nothing(story):
+    round = opened(story, alternates=["eva"])
+    later = story.now + timedelta(days=60)
+    assert [seat.member.user.username for seat in desk.overdue_reviews(later)] == ["claire", "ravi"]
+    assert not desk.reviews_of(story.people["eva"]).exists()
+    ReviewAssignment.objects.filter(round=round, seat="alternate").update(seat="required")
+    assert desk.reviews_of(story.people["eva"]).exists()
 
 
 # A member's own work

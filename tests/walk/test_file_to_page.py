@@ -11,6 +11,7 @@ from articles.states import ArticleState
 from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment
 from tests.desk import Person
+from tests.reviews.panels import opens
 
 PASTED = Path(__file__).parent.parent / "articles" / "intake" / "data" / "pasted_page.txt"
 
@@ -82,8 +83,7 @@ def test_a_pasted_page_is_mended_reviewed_confirmed_and_read(people):
     assert lena.act(pk, "submit").status_code == 302
     specialty = people["claire"].board_member.credentials.get().specialty_id
     assert lena.act(pk, "triage", risk_tier="standard", specialty=specialty).status_code == 302
-    panel = [people[name].board_member.pk for name in ("claire", "ravi")]
-    assert lena.act(pk, "open_round", members=panel).status_code == 302
+    assert opens(lena, article, people, claire="required", ravi="required").status_code == 302
     assert Client().get(url).status_code == 404
 
     for person in (claire, ravi):

@@ -1,0 +1,11 @@
+"""Fixtures for the tests of reviews."""
+
+from datetime import timedelta
+
+import pytest
+
+
+@pytest.fixture
+def now_is(monkeypatch, now):
+    """Pages ask the clock; here it stands still on the day of the story."""
+    monkeypatch.setattr("editorial.clock.now", lambda: now + timedelta(hours=1))
