@@ -200,7 +200,7 @@ def test_every_kind_of_mail_renders_as_plain_text_with_the_news_the_link_and_the
     seat = story.seat(story.round(), "claire")
     OutboxMessage.objects.all().delete()
     text = "The review of “Aspirin & <i>stroke</i>: what's new?” is late."
-    values = {"assignment": seat.pk, "note": "Mind the dose & the “<” sign.", "own": own}
+    values = {"assignment": seat.pk, "note": "Mind the dose & the “<” sign.", "own": own, "due_version": 1}
     outbox.write(kind, story.people["claire"], now=NOW, text=text, path="/admin/somewhere/", **values)
     assert outbox.send_due(now=NOW) == {"sent": 1}
     (sent,) = mail.outbox

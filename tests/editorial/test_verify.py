@@ -16,7 +16,10 @@ from tests.editorial.test_guards import unguarded
 
 pytestmark = pytest.mark.sqlite
 
-CHECKS = ["guards", "audit chain", "digests", "rounds", "seats", "quorums", "statuses", "personal texts", "pages"]
+CHECKS = [
+    *("guards", "audit chain", "digests", "rounds", "seats", "carried", "quorums", "statuses", "personal texts"),
+    "pages",
+]
 
 
 @pytest.fixture
