@@ -13,7 +13,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from editorial import clock
 from editorial.models import Absence, BoardMember, Credential, Interest, User
-from reviews import satisfying
+from reviews import satisfying, workflow
 from reviews.models import ReviewAssignment, ReviewRound
 from reviews.states import SEATED
 
@@ -33,6 +33,7 @@ def start() -> None:
     for model in (Credential, Absence, Interest):
         post_save.connect(_of_member, sender=model, dispatch_uid=f"reviews.watching.{model.__name__}")
         post_delete.connect(_of_member, sender=model, dispatch_uid=f"reviews.watching.{model.__name__}.gone")
+    post_save.connect(_away, sender=Absence, dispatch_uid="reviews.watching.away")
     post_save.connect(_member, sender=BoardMember, dispatch_uid="reviews.watching.member")
     post_save.connect(_account, sender=User, dispatch_uid="reviews.watching.account")
     m2m_changed.connect(_roles, sender=User.groups.through, dispatch_uid="reviews.watching.roles")
@@ -56,6 +57,11 @@ def _account(instance: User, created: bool, update_fields: Any = None, **_signal
 def _roles(instance: Any, action: str, reverse: bool, pk_set: Any = None, **_signal: Any) -> None:
     if action.startswith("post_"):
         _of_accounts((pk_set or ()) if reverse else [instance.pk])
+
+
+def _away(instance: Absence, **_signal: Any) -> None:
+    """Seats that fall due in an absence pass on at once, where somebody can take them over."""
+    transaction.on_commit(lambda: workflow.cover_absences(instance.member, clock.now()), robust=True)
 
 
 def _of_accounts(users: Iterable[int]) -> None:

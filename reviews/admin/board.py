@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -19,9 +18,8 @@ from editorial.admin.verbs import ReasonForm, article_url
 from editorial.models import BoardMember, User
 from editorial.registry import Page, VerbSpec
 from editorial.roles import is_chief
-from reviews import workflow
+from reviews import standing, workflow
 from reviews.models import Signature
-from reviews.states import APPROVING
 from reviews.workflow import board
 
 LABEL = "editorial.BoardMember"
@@ -44,7 +42,7 @@ def struck_off(request: HttpRequest) -> HttpResponse:
     """The queue of what struck-off members approved under versions that readers have or are to have."""
     if not is_chief(request.user):
         raise Http404
-    page = Paginator(to_check(), PER_PAGE).get_page(request.GET.get("page", 1))
+    page = Paginator(standing.to_check(), PER_PAGE).get_page(request.GET.get("page", 1))
     versions = _versions(page.object_list)
     rows = [
         {
@@ -59,21 +57,6 @@ def struck_off(request: HttpRequest) -> HttpResponse:
     ]
     context = admin.site.page_context(request, title=_("Signed by members struck off"), rows=rows, page=page)
     return TemplateResponse(request, "admin/reviews/struck_off.html", context)
-
-
-def to_check() -> "QuerySet[Signature]":
-    """Approvals that stand, by members who were struck off, in rounds that run or under current versions."""
-    current = Publication.objects.filter(
-        article=OuterRef("round__article"), digest=OuterRef("digest"), status__in=[*sorted(CURRENT), "scheduled"]
-    )
-    counts = Q(review__verdict__in=sorted(APPROVING)) | Q(review=None, standing__act="confirm")
-    return (
-        Signature.objects.filter(counts, Q(round__closed_at=None) | Exists(current), voided=None, kept=None)
-        .filter(signer__board_member__struck_off_at__isnull=False)
-        .exclude(round=None)
-        .select_related("round__article", "review", "signer")
-        .order_by("signed_at", "pk")
-    )
 
 
 def _versions(signatures: Any) -> dict[tuple[int, str], int]:

@@ -59,11 +59,11 @@ class Stage:
         )
         return self
 
-    def panel(self, *usernames: str, note: str = "") -> "Stage":
-        members = [self.people[name].board_member for name in usernames]
+    def panel(self, *usernames: str, note: str = "", alternates: tuple[str, ...] = ()) -> "Stage":
+        members, stand_by = ([self.people[name].board_member for name in names] for names in (usernames, alternates))
         editor = self.article.handling_editor
         self.round: ReviewRound = review.open_round(
-            self.article, actor=editor, now=self.later(), members=members, note=note
+            self.article, actor=editor, now=self.later(), members=members, alternates=stand_by, note=note
         )
         return self
 
@@ -147,7 +147,8 @@ def _under_review(people: dict[str, User], now: datetime) -> Article:
     stage = Stage(people, "low-blood-pressure-target.md", begins=now - timedelta(days=24, hours=10))
     if stage.is_new:
         stage.submitted().triaged("cardiology", "standard")
-        stage.panel("ravi", "claire", note="Please look at the target for people over 80.").signed("ravi")
+        note = "Please look at the target for people over 80."
+        stage.panel("ravi", "claire", note=note, alternates=("sofia",)).signed("ravi")
     return stage.article
 
 

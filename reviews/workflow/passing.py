@@ -41,8 +41,8 @@ class Successor:
 def vacate(assignment: ReviewAssignment, how: str, *, reason: str, actor: User, now: datetime) -> ReviewAssignment:
     """End an open seat by ``how`` (decline, recuse, release, expire), let the next alternate move up, and settle.
 
-    Whoever has signed keeps their seat, and one that has ended stays as it is. The words of a recusal stay out of
-    the record, since they are about the person; the editors read them beside the seat.
+    Whoever has signed keeps their seat, and one that has ended stays as it is. The words of a recusal or a refusal
+    stay out of the record, since they are about the person; the editors read them beside the seat.
     """
     return _vacate(assignment.round.article, actor=actor, now=now, assignment=assignment, how=how, reason=reason)
 
@@ -109,7 +109,7 @@ def _end(assignment: ReviewAssignment, how: str, *, reason: str, actor: User, no
     }[how]()
     assignment.ended_at, assignment.reason = now, reason
     assignment.save(update_fields=["state", "ended_at", "reason"])
-    said = {} if how == "recuse" else {"reason": reason}
+    said = {} if how in ("recuse", "decline") else {"reason": reason}
     record(f"assignment.{how}d", assignment.subject, actor=actor, **said)
 
 

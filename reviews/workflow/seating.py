@@ -47,7 +47,13 @@ def seat(
     rank: int = 0,
     replaces: ReviewAssignment | None = None,
 ) -> ReviewAssignment:
-    """Give a seat out and ask its member. A waiting alternate gets no mail and owes nothing."""
+    """Give a seat out and ask its member. A waiting alternate gets no mail and owes nothing.
+
+    The member's row is locked after the article's: whoever leaves the board at this instant isn't seated.
+    """
+    standing = BoardMember.objects.select_for_update(of=("self",)).select_related("user").get(pk=member.pk)
+    if not standing.is_serving(now.date()):
+        raise Refused(_("%(who)s isn't on the board any more. Look again.") % {"who": standing.user.shown_name})
     assignment = ReviewAssignment(
         round=round, member=member, seat=kind, rank=rank, assigned_at=now, assigned_by=by, replaces=replaces
     )

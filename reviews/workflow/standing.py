@@ -16,6 +16,7 @@ from editorial.verbs import record, save, verb
 from reviews import decisions, standing
 from reviews.models import ReviewAssignment, Signature, SignatureKept, SignatureVoided
 from reviews.standing import to_check
+from reviews.workflow.passing import vacate
 from reviews.workflow.seating import due_day, tell_editor
 
 __all__ = ["hold_without_full_review", "hold_without_quorum", "keep_signature", "to_check", "void_signature"]
@@ -106,11 +107,10 @@ def _owes_again(assignment: ReviewAssignment, *, now: datetime) -> None:
     assignment.review_on = due_day(now.date(), assignment.round.rule["review_days"])
     assignment.due_version += 1
     record("assignment.reopened", assignment.subject, review_on=assignment.review_on)
-    if not (is_board(member.user) and member.is_serving(now.date())):
-        assignment._release()
-        assignment.ended_at, assignment.reason = now, "signature withdrawn, and no longer on the board"
-        record("assignment.released", assignment.subject, reason=assignment.reason)
     assignment.save()
+    if not (is_board(member.user) and member.is_serving(now.date())):
+        reason = "signature withdrawn, and no longer on the board"
+        vacate(assignment, "release", reason=reason, actor=User.system(), now=now)
 
 
 def _look_at_quorum(article: Article, *, actor: User, now: datetime) -> None:

@@ -15,7 +15,7 @@ from editorial import clock
 from editorial.conditions import MovedOn, Refused
 from editorial.models import AuditEvent, BoardMember, OutboxMessage, PersonalText, User
 from editorial.roles import Role, is_board
-from reviews import workflow
+from reviews import standing, workflow
 from reviews.models import ReviewAssignment, Signature, SignatureVoided
 from reviews.states import AssignmentState
 from reviews.workflow import board
@@ -254,9 +254,7 @@ def test_what_a_struck_off_member_signed_waits_for_the_chief(story, claire, peop
 
 
 def board_page_titles() -> list[str]:
-    from reviews.admin.board import to_check  # why: the admin is loaded by then
-
-    return [signature.round.article.title for signature in to_check()]
+    return [signature.round.article.title for signature in standing.to_check()]
 
 
 def test_a_withdrawn_signature_waits_no_more(story, claire, people):

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from articles import lifecycle
 from articles import workflow as bare
 from articles.models import Publication
-from editorial.models import Credential, Interest, Specialty, User
+from editorial.models import BoardMember, Credential, Interest, Specialty, User
 from editorial.models.policy import RiskTier
 from reviews import objections, workflow
-from reviews.models import Objection
+from reviews.models import Objection, Review, Signature
 from reviews.states import VerdictKind
 from tests.stateful.world import World
 
@@ -28,11 +28,17 @@ def edit(world: World, user: User, draw: Draw) -> None:
 
 
 def touch_a_comma(world: World, user: User, draw: Draw) -> None:
-    world.edit(user, lambda body: body.replace("trial, treating", "trial treating"))
+    world.edit(user, _without_or_with_the_comma)
+
+
+def _without_or_with_the_comma(body: str) -> str:
+    with_it, without = "trial, treating", "trial treating"
+    return body.replace(with_it, without) if with_it in body else body.replace(without, with_it)
 
 
 def submit(world: World, user: User, draw: Draw) -> None:
-    bare.submit(world.article, actor=user, now=world.now)
+    wanted = draw(st.sampled_from(["", "", "", "typographic", "correction", "update", "urgent"]))
+    bare.submit(world.article, actor=user, now=world.now, change_class=wanted)
 
 
 def triage(world: World, user: User, draw: Draw) -> None:
@@ -49,12 +55,42 @@ def triage(world: World, user: User, draw: Draw) -> None:
 def open_round(world: World, user: User, draw: Draw) -> None:
     names = draw(st.lists(st.sampled_from(BOARD), min_size=1, max_size=4, unique=True))
     members = [world.people[name].board_member for name in names]
-    workflow.open_round(world.article, actor=user, now=world.now, members=members)
+    required = draw(st.integers(0, len(members)))
+    alternates = draw(st.integers(required, len(members)))
+    carry = list(Review.objects.filter(round__article=world.pk)) if draw(st.booleans()) else []
+    workflow.open_round(
+        world.article,
+        actor=user,
+        now=world.now,
+        members=members[:required],
+        optional=members[required:alternates],
+        alternates=members[alternates:],
+        carry=carry,
+    )
+
+
+def open_a_round_that_carries(world: World, user: User, draw: Draw) -> None:
+    """As after an unchanged unlocking: the same panel, and whatever it signed."""
+    last = world.article.rounds.order_by("-number").first()
+    if last is not None:
+        carry = list(last.reviews.filter(verdict="approve", carried_from=None))
+        members = [world.people[name].board_member for name in ("claire", "ravi", "sofia")]
+        workflow.open_round(world.article, actor=user, now=world.now, members=members, carry=carry)
+
+
+def open_without_a_panel(world: World, user: User, draw: Draw) -> None:
+    workflow.open_round(world.article, actor=user, now=world.now)
+
+
+def re_review(world: World, user: User, draw: Draw) -> None:
+    members = [world.people[name].board_member for name in ("claire", "ravi", "sofia")]
+    workflow.re_review(world.article, actor=user, now=world.now, members=members)
 
 
 def open_the_usual_round(world: World, user: User, draw: Draw) -> None:
     members = [world.people[name].board_member for name in ("claire", "ravi", "sofia")]
-    workflow.open_round(world.article, actor=user, now=world.now, members=members)
+    alternates = [world.people[name].board_member for name in ("ana", "eva")]
+    workflow.open_round(world.article, actor=user, now=world.now, members=members, alternates=alternates)
 
 
 def on_article(verb: Callable[..., object], **values: Any) -> Act:
@@ -107,6 +143,93 @@ def sign(verdicts: tuple[str, ...]) -> Act:
         )
 
     return act
+
+
+def recuse(world: World, user: User, draw: Draw) -> None:
+    seat = world.seat_of(user)
+    if seat is not None:
+        workflow.recuse(seat.round.article, actor=user, now=world.now, assignment=seat, reason=REASON)
+        world.refused.add(user.pk)
+
+
+def extend(world: World, user: User, draw: Draw) -> None:
+    seats = list(world.round.assignments.all()) if world.round else []
+    if seats:
+        seat = draw(st.sampled_from(seats))
+        day = (world.now + timedelta(days=30)).date()
+        workflow.extend(seat.round.article, actor=user, now=world.now, assignment=seat, review_on=day, reason=REASON)
+
+
+def add_seat(world: World, user: User, draw: Draw) -> None:
+    member = world.people[draw(st.sampled_from(BOARD))].board_member
+    kind = draw(st.sampled_from(["required", "optional", "alternate"]))
+    workflow.add_seat(world.article, actor=user, now=world.now, member=member, kind=kind)
+
+
+def withdraw_a_signature(world: World, user: User, draw: Draw) -> None:
+    """One of their own, or anybody's for whoever tries that."""
+    rows = Signature.objects.filter(round__article=world.pk)
+    own = list(rows.filter(signer=user)) or list(rows)
+    if own:
+        workflow.void_signature(
+            world.article,
+            actor=user,
+            now=world.now,
+            signature=draw(st.sampled_from(own)),
+            reason=REASON,
+            proof=world.proof(user),
+        )
+
+
+def keep_a_signature(world: World, user: User, draw: Draw) -> None:
+    signature = Signature.objects.filter(round__article=world.pk).last()
+    if signature is not None:
+        workflow.keep_signature(world.article, actor=user, now=world.now, signature=signature, reason=REASON)
+
+
+def restore(world: World, user: User, draw: Draw) -> None:
+    number = draw(st.integers(1, 4))
+    workflow.restore(world.article, actor=user, now=world.now, number=number, reason=REASON, proof=world.proof(user))
+
+
+def suggest(world: World, user: User, draw: Draw) -> None:
+    """A change of words: whoever proposes it stays no contributor."""
+    workflow.add_comment(
+        world.article,
+        actor=user,
+        now=world.now,
+        kind="suggestion",
+        quote="treating to a lower target",
+        replacement="treating to a much lower target",
+    )
+
+
+def must_fix(world: World, user: User, draw: Draw) -> None:
+    workflow.add_comment(world.article, actor=user, now=world.now, kind="must_fix", body="It says too little.")
+
+
+def resolve(world: World, user: User, draw: Draw) -> None:
+    comment = world.article.review_comments.filter(parent=None, resolved_at=None).first()
+    if comment is not None:
+        workflow.resolve(world.article, actor=user, now=world.now, comment=comment, reason=REASON)
+
+
+def apply(world: World, user: User, draw: Draw) -> None:
+    comment = world.article.review_comments.exclude(replacement=None).last()
+    if comment is not None:
+        workflow.apply_suggestion(world.article, actor=user, now=world.now, comment=comment)
+        world.edited.add(user.pk)
+
+
+def leave_the_board(world: World, user: User, draw: Draw) -> None:
+    member = getattr(user, "board_member", None)
+    if member is not None:
+        workflow.leave_board(member, actor=user, now=world.now, reason=REASON)
+
+
+def strike_off(world: World, user: User, draw: Draw) -> None:
+    member = world.people[draw(st.sampled_from(BOARD))].board_member
+    workflow.strike_off(BoardMember.objects.get(pk=member.pk), actor=user, now=world.now, reason=REASON)
 
 
 def release(world: World, user: User, draw: Draw) -> None:
@@ -162,7 +285,15 @@ def interest_is_declared(world: World, user: User, draw: Draw) -> None:
 def the_clock(world: World, user: User, draw: Draw) -> None:
     """Some time passes, and everything that the clock does is done."""
     world.later(days=draw(st.sampled_from([1, 3, 15, 40])))
-    workflow.publish_scheduled(world.article, actor=User.system(), now=world.now)
+    system = User.system()
+    for verb in (
+        workflow.publish_scheduled,
+        workflow.hold_without_quorum,
+        workflow.hold_without_full_review,
+        workflow.re_review_by_clock,
+    ):
+        verb(world.article, actor=system, now=world.now)
+    workflow.look_after_seats(now=world.now)
 
 
 def shown_version(world: World) -> Publication | None:
@@ -179,6 +310,21 @@ ACTS: dict[str, Act] = {
     "submit": submit,
     "triage": triage,
     "open a round": open_round,
+    "open a round that carries": open_a_round_that_carries,
+    "open without a panel": open_without_a_panel,
+    "ask the board to confirm": re_review,
+    "accept": on_seat(workflow.accept),
+    "recuse": recuse,
+    "extend": extend,
+    "add a seat": add_seat,
+    "withdraw a signature": withdraw_a_signature,
+    "keep a signature": keep_a_signature,
+    "suggest": suggest,
+    "must fix": must_fix,
+    "resolve": resolve,
+    "apply": apply,
+    "leave the board": leave_the_board,
+    "strike off": strike_off,
     "declare no conflict": NO_CONFLICT,
     "declare a conflict": declare_conflict,
     "step aside": step_aside,
@@ -194,6 +340,9 @@ ACTS: dict[str, Act] = {
     "abandon": on_article(bare.abandon, reason=REASON),
     "hold": with_proof(lifecycle.hold, reason=REASON),
     "lift": on_article(workflow.lift, reason=REASON),
+    "restore": restore,
+    "retire": on_article(lifecycle.retire, reason=REASON),
+    "remove": with_proof(lifecycle.remove, notice=REASON),
     "retract": with_proof(lifecycle.retract, notice=REASON),
     "withdraw the objection": on_objection(objections.withdraw_objection),
     "adjudicate": on_objection(objections.adjudicate, proof=True),
@@ -214,8 +363,17 @@ CIRCUMSTANCES: dict[str, Act] = {
 """What happens around the article."""
 
 SENSIBLE: dict[str, tuple[tuple[str, tuple[str, ...], Act], ...]] = {
-    "draft": (("edit", ("nora", "lena"), edit), ("submit", ("nora",), submit)),
-    "submitted": (("triage", ("tom",), triage), ("open the usual round", ("tom", "lena"), open_the_usual_round)),
+    "draft": (
+        ("edit", ("nora", "lena"), edit),
+        ("touch a comma", ("nora",), touch_a_comma),
+        ("submit", ("nora",), submit),
+    ),
+    "submitted": (
+        ("triage", ("tom",), triage),
+        ("open a round that carries", ("tom",), open_a_round_that_carries),
+        ("open without a panel", ("tom",), open_without_a_panel),
+        ("open the usual round", ("tom", "lena"), open_the_usual_round),
+    ),
     "under_review": (
         ("declare no conflict", ("claire", "ravi", "sofia"), NO_CONFLICT),
         ("approve", ("claire", "ravi", "sofia"), sign(APPROVE)),
@@ -226,6 +384,8 @@ SENSIBLE: dict[str, tuple[tuple[str, tuple[str, ...], Act], ...]] = {
         ("revise", ("nora",), on_article(bare.revise, reason=REASON)),
         ("hold", ("lena", "ana"), with_proof(lifecycle.hold, reason=REASON)),
         ("lift", ("ingrid",), on_article(workflow.lift, reason=REASON)),
+        ("restore", ("ingrid",), restore),
+        ("ask the board to confirm", ("tom",), re_review),
     ),
     "rejected": (("reopen", ("tom",), on_article(bare.reopen, reason=REASON)),),
 }

@@ -18,14 +18,16 @@ APPROVING = ("approve", "approve_with_suggestions")
 MOVES = {(str(source), str(edge.target)) for edge in EDGES.values() for source in edge.sources}
 
 
-def broken(world: World, before: str) -> Iterator[str]:
+def broken(world: World) -> Iterator[str]:
     """What the last step broke, in words; nothing when every promise holds."""
     yield from (f"verify: {problem.row} {problem.message}" for problem in racing.problems())
-    after = str(world.article.state)
-    if before != after and (before, after) not in MOVES:
-        yield f"the article went from {before} to {after}, which no verb of the table does"
     yield from publications_have_their_quorum(world)
     yield from readers_see_published_words_alone(world)
+
+
+def moved_wrongly(before: str, after: str) -> Iterator[str]:
+    if before != after and (before, after) not in MOVES:
+        yield f"the article went from {before} to {after}, which no verb of the table does"
 
 
 def publications_have_their_quorum(world: World) -> Iterator[str]:
@@ -62,33 +64,46 @@ def signers(world: World, since: int, contributors: set[int], today: date) -> It
 
 def quorum_of(world: World, publication: Publication) -> Iterator[str]:
     """The quorum at the instant of publishing, counted here and not by ``reviews.quorum``."""
-    round = ReviewRound.objects.filter(article=world.pk, digest=publication.digest).order_by("-number").first()
-    if round is None or round.outcome != "approved":
+    rounds = ReviewRound.objects.filter(article=world.pk, digest=publication.digest, outcome="approved")
+    round = rounds.order_by("-number").first()
+    if round is None:
         yield f"version {publication.number} has no approved round over its digest"
         return
-    rule = round.rule
-    latest: dict[int, Review] = {}
-    for review in Review.objects.filter(round=round).order_by("pk"):
-        latest[review.member_id] = review
-    standing = [review for review in latest.values() if not hasattr(_signature(review), "voided")]
-    approvals = [review for review in standing if review.verdict in APPROVING]
+    yield from approvals_lacking(publication, round)
+    seats = ReviewAssignment.objects.filter(round=round, seat="required", state__in=["invited", "accepted"])
+    if seats.exists():
+        yield f"version {publication.number}: a required seat never spoke"
+    if any(o.is_open for o in Objection.objects.filter(article=world.pk, review__round__number__lte=round.number)):
+        yield f"version {publication.number}: published over an open safety objection"
+    yield from confirmation_lacking(publication, round)
+
+
+def approvals_lacking(publication: Publication, round: ReviewRound) -> Iterator[str]:
+    rule, approvals = round.rule, _standing(round, APPROVING)
     if len(approvals) < rule["approvals"]:
         yield f"version {publication.number}: {len(approvals)} approvals, {rule['approvals']} asked"
     held = [{c["specialty"] for c in _signature(review).standing["credentials"]} for review in approvals]
     for wanted in set(rule["specialties"]):
         if sum(wanted in specialties for specialties in held) < rule["specialties"].count(wanted):
             yield f"version {publication.number}: too few approvals in {wanted}"
-    if rule["changes_needed_blocks"] and any(review.verdict == "changes_needed" for review in standing):
+    if rule["changes_needed_blocks"] and _standing(round, ("changes_needed",)):
         yield f"version {publication.number}: published over “changes needed”"
-    seats = ReviewAssignment.objects.filter(round=round, seat="required", state__in=["invited", "accepted"])
-    if seats.exists():
-        yield f"version {publication.number}: a required seat never spoke"
-    if any(o.is_open for o in Objection.objects.filter(article=world.pk, review__round__number__lte=round.number)):
-        yield f"version {publication.number}: published over an open safety objection"
-    confirmed = Signature.objects.filter(round=round, review=None, standing__act="confirm").exists()
-    suggests = any(review.verdict == "approve_with_suggestions" for review in approvals)
-    if (rule["editor_confirms"] or rule.get("chief_confirms") or suggests) and not confirmed:
+
+
+def confirmation_lacking(publication: Publication, round: ReviewRound) -> Iterator[str]:
+    given = Signature.objects.filter(round=round, review=None, standing__act="confirm")
+    roles = [signature.standing["roles"] for signature in given]
+    suggests = bool(_standing(round, ("approve_with_suggestions",)))
+    if (round.rule["editor_confirms"] or suggests) and not roles:
         yield f"version {publication.number}: published without the editor's confirmation"
+    if round.rule["chief_confirms"] and not any("chief editor" in held for held in roles):
+        yield f"version {publication.number}: published without a chief editor's confirmation"
+
+
+def _standing(round: ReviewRound, verdicts: tuple[str, ...]) -> list[Review]:
+    """Each member's last review, where it says one of these and nobody withdrew it."""
+    latest = {review.member_id: review for review in Review.objects.filter(round=round).order_by("pk")}
+    return [r for r in latest.values() if r.verdict in verdicts and not hasattr(_signature(r), "voided")]
 
 
 def readers_see_published_words_alone(world: World) -> Iterator[str]:
