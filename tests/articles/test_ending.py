@@ -19,6 +19,7 @@ from reviews.states import VerdictKind
 from tests.desk import Person
 from tests.editorial.test_verify import found
 from tests.reviews.later import asked_again, current, hold, read, revised, round_of, typographic, void
+from tests.reviews.panels import seats
 
 REASON = "A court ordered it."
 SENTENCE = "A target below 130 mm Hg is recommended"
@@ -326,9 +327,9 @@ def test_a_notice_that_stood_before_names_the_article_no_more(story):
 
 def test_a_removed_article_is_over(story):
     article = ended(story, story.published(), "removed")
-    members = [story.people["claire"].board_member.pk]
+    panel = seats(story.people, claire="required")
     for verb in ("revise", "hold", "lift", "retract", "retire", "re_review", "remove"):
-        refused = send("ingrid", article, verb, members=members)
+        refused = send("ingrid", article, verb, **panel)
         assert refused.status_code == 403, verb
 
 

@@ -43,15 +43,8 @@ def gone(story, people):
     story.declare(second, "claire", has_conflict=True, details="My sister works there.")
     third = story.round(title="And sugar?")
     story.sign(third, "claire", private_note="The author is a friend of Tom.")
-    ReviewComment.objects.create(
-        article=third.article,
-        round=third,
-        author=people["claire"],
-        kind="question",
-        body="Which dose?",
-        digest=third.digest,
-        made_at=story.now,
-    )
+    claire = User.objects.get(pk=people["claire"].pk)
+    workflow.add_comment(third.article, actor=claire, now=story.tick(), kind="question", body="Which dose?")
     ReviewDraft.objects.create(assignment=story.seat(third, "claire"), data={"comment": "unsent"}, saved_at=story.now)
     member = people["claire"].board_member
     for biography in ("Born in Lyon.", "Trained in Lyon."):

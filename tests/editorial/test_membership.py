@@ -217,7 +217,7 @@ def test_a_member_declares_an_interest_which_bars_them_from_signing(story, peopl
     assert sent.status_code == 302
     assert kinds(claire) == ["member.interest_declared"]
     story.now = clock.now()
-    with pytest.raises(Refused, match="declared an interest in entresto"):
+    with pytest.raises(Refused, match="declared an interest in Entresto"):
         story.sign(round, "claire")
 
 

@@ -128,7 +128,7 @@ def test_the_editor_sees_that_it_was_carried_and_when_it_was_signed(story):
     round = reopen(story, withdrawn(story), "claire")
     page = Person("tom").client.get(f"/admin/articles/article/{round.article_id}/change/").text
     assert "(carried over)" in page
-    assert "Carried over: the text and the rule are the same." in page
+    assert "in round 1, over the same text" in page
     assert "Claire Dubois, MD" in page
 
 

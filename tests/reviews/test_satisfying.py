@@ -222,7 +222,8 @@ def test_the_queries_do_not_grow_with_the_rounds(story):
     for number in range(4):
         story.round("claire", "ana", title=f"Question {number}?")
         if number in (0, 3):
-            rounds = list(ReviewRound.objects.filter(closed_at=None).select_related("article"))
+            open_rounds = ReviewRound.objects.filter(closed_at=None).select_related("article")
+            rounds = list(open_rounds.prefetch_related("article__topics"))
             with CaptureQueriesContext(connection) as queries:
                 satisfying.judged(rounds, satisfying.Board(story.now.date()), now=story.now)
             lapsed = len(queries)

@@ -45,8 +45,8 @@ def test_who_gets_which(story):
         ("nora", "redacted"): 200,
         ("ravi", "full"): 404,
         ("ravi", "redacted"): 404,
-        ("stranger", "full"): 302,
-        ("stranger", "redacted"): 302,
+        ("stranger", "full"): 403,
+        ("stranger", "redacted"): 403,
     }
     assert [said["mode"] for said in exports()] == ["full", "redacted", "full", "redacted", "redacted"]
 
