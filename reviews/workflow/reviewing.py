@@ -83,18 +83,7 @@ def sign_review(
     conditions.checklist_carries(assignment.round.rule, checklist or {}, verdict=verdict).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
     round = assignment.round
-    note = PersonalText.objects.create(text=private_note, written_at=now) if private_note.strip() else None
-    review = Review.objects.create(
-        assignment=assignment,
-        round=round,
-        member=assignment.member,
-        digest=round.digest,
-        verdict=verdict,
-        comment=comment,
-        private_note=note,
-        checklist=dict(checklist or {}),
-        signed_at=now,
-    )
+    review = _written(assignment, verdict, comment, private_note, checklist or {}, now=now)
     meaning = MEANINGS.get(VerdictKind(verdict), round.rule["attestation"])
     signature = signing.sign(actor, round=round, review=review, meaning=meaning, proof=proof, now=now)
     _answered(assignment)
@@ -112,10 +101,33 @@ def sign_review(
         records=tuple(records),
         verdict=verdict,
         digest=round.digest,
-        private_note=signing.committed(note),
+        private_note=signing.committed(review.private_note),
     )
     decisions.settle(article, round, actor=User.system(), now=now)
     return review
+
+
+def _written(
+    assignment: ReviewAssignment,
+    verdict: str,
+    comment: str,
+    private_note: str,
+    checklist: Mapping[str, str],
+    *,
+    now: datetime,
+) -> Review:
+    note = PersonalText.objects.create(text=private_note, written_at=now) if private_note.strip() else None
+    return Review.objects.create(
+        assignment=assignment,
+        round=assignment.round,
+        member=assignment.member,
+        digest=assignment.round.digest,
+        verdict=verdict,
+        comment=comment,
+        private_note=note,
+        checklist=dict(checklist),
+        signed_at=now,
+    )
 
 
 def _answered(assignment: ReviewAssignment) -> None:

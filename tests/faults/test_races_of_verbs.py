@@ -200,8 +200,7 @@ def test_two_acts_at_once_end_in_one_of_the_ways_that_are_right(kind, transactio
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
-def test_two_thousand_races_of_each_kind_end_right(kind, transactional_db, story, capsys):
+def test_two_thousand_races_of_each_kind_end_right(kind, transactional_db, story):
     ends = raced(kind, story, ALL)
-    with capsys.disabled():
-        print(f"\n  {kind.__name__}: {ends.total()} races, {dict(ends)}")
+    print(f"{kind.__name__}: {ends.total()} races, {dict(ends)}")
     assert set(ends) <= KINDS[kind], ends
