@@ -88,6 +88,10 @@ def may_send(member: BoardMember, user: User) -> Condition:
         & unless(member.user.is_active and member.user.erased_at is None, _("The account is disabled."))
         & unless(member.user.email, _("The account has no e-mail address; the operator can set one."))
         & unless(not is_seated(member), _("This person is on the board already."))
+        & unless(
+            not member.credentials.filter(verified_by=user).exists(),
+            _("You checked this person's licence, so another editor has to send the invitation."),
+        )
     )
 
 

@@ -164,8 +164,11 @@ def has_signed(assignment: ReviewAssignment) -> bool:
 
 
 def may_release(assignment: ReviewAssignment, user: User) -> Condition:
-    return article_conditions.editor_of(assignment.round.article, user) & unless(
-        assignment.is_open, _("This seat isn't waiting for anybody.")
+    article = assignment.round.article
+    return (
+        article_conditions.editor_of(article, user)
+        & unless(assignment.is_open, _("This seat isn't waiting for anybody."))
+        & not_on_panel(article, user)
     )
 
 

@@ -159,6 +159,10 @@ class InterestInline(InlineByRole, admin.TabularInline):
         return False
 
 
+VERIFIED = frozenset({"specialty", "letters", "licence_number", "issuer", "expires_on"})
+"""What whoever verified a credential has looked at: changed, it has to be looked at again."""
+
+
 class Board(Historied):
     viewers = frozenset({Role.EDITOR, Role.BOARD})
     keepers = frozenset({Role.EDITOR})
@@ -210,6 +214,8 @@ class Board(Historied):
         for row in formset.forms:
             if formset.model is Credential and "verified_on" in row.changed_data:
                 row.instance.verified_by = request.user if row.instance.verified_on else None
+            elif formset.model is Credential and VERIFIED & set(row.changed_data):
+                row.instance.verified_on = row.instance.verified_by = None  # what was checked is another licence now
         super().save_formset(request, form, formset, change)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:

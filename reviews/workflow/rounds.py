@@ -43,6 +43,8 @@ def open_round(
     conditions.may_open_round(article, actor, now=now).enforce()
     rule = rule_for(article, now=now)
     carried = carrying.checked(article, rule, carry, now=now)
+    if any(review.member.user_id == actor.pk for review in carried):
+        raise Refused(_("Whoever opens the round can't carry their own signature into it."))
     seats = panel(members, optional, alternates, without=[review.member_id for review in carried])
     round = begin(article, rule, actor=actor, now=now, seats=seats, carried=carried, note=note)
     bare.open_round(article, actor=actor, now=now, round=round.number)
