@@ -59,11 +59,6 @@ def recheck(*, now: datetime, rounds: Iterable[int] | None = None) -> int:
     return changed
 
 
-def recheck_of_member(member: BoardMember, *, now: datetime) -> int:
-    """Look again at what a change of this member's standing can decide: their rounds, and all that lack somebody."""
-    return recheck_of_members([member.pk], now=now)
-
-
 def recheck_of_members(members: Iterable[int], *, now: datetime) -> int:
     touched = ReviewRound.objects.filter(closed_at=None).filter(
         Q(assignments__member__in=list(members)) | ~Q(unsatisfiable="")
