@@ -256,4 +256,4 @@ def _dead(message: OutboxMessage, now: datetime) -> str:
     return "" if works(_of_mail(message), now=now) else "the invitation was used, taken back, or has expired"
 
 
-MAIL_KIND = outbox.Kind(KIND, "mail/board_invitation.txt", irrelevant=_dead, path=_link)
+MAIL_KIND = outbox.Kind(KIND, "board_invitation", irrelevant=_dead, path=_link)

@@ -7,7 +7,7 @@ between the mail server's 250 and the mark that follows it.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +15,13 @@ from django.core.mail import EmailMessage
 from django.db.models import F
 from django.template.loader import render_to_string
 
+from editorial import mailing
 from editorial.models import Notification, OutboxMessage, User
 from editorial.models.messages import LEASE_SECONDS, MOST_ATTEMPTS
 
 log = logging.getLogger(__name__)
+
+Urgency = OutboxMessage.Urgency
 
 
 def stored_path(message: OutboxMessage) -> str:
@@ -27,16 +30,18 @@ def stored_path(message: OutboxMessage) -> str:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of mail: its template, and whether it still matters at the instant of sending.
+    """One kind of mail: its templates, how urgent it is, and whether it still matters at the instant of sending.
 
-    ``irrelevant`` returns the reason for not sending, or an empty text. ``path`` builds the page that the
-    link opens when the mail is rendered: what is secret in it is never stored.
+    ``template`` names ``mail/<template>.txt`` and ``.html``. ``irrelevant`` returns the reason for not sending, or an
+    empty text. ``path`` builds the page that the link opens when the mail is rendered: what is secret in it is never
+    stored.
     """
 
     name: str
     template: str
     irrelevant: Callable[[OutboxMessage, datetime], str] = lambda message, now: ""
     path: Callable[[OutboxMessage], str] = stored_path
+    urgency: Urgency = Urgency.PROMPT
 
 
 _kinds: dict[str, Kind] = {}
@@ -58,23 +63,65 @@ def write(
     now: datetime,
     text: str,
     path: str,
-    not_before: datetime | None = None,
-    digest_key: str = "",
+    urgency: str = "",
+    since: datetime | None = None,
     **payload: Any,
 ) -> OutboxMessage:
-    """Write a mail and its notification. Both stand or fall with the caller's transaction.
+    """Write a mail and its notification. Both stand or fall with the caller's transaction. See ``drafted``."""
+    notification, message = drafted(
+        kind, recipient, now=now, text=text, path=path, urgency=urgency, since=since, **payload
+    )
+    notification.save()
+    message.save()
+    return message
 
-    ``text`` is the one sentence of the news, ``path`` the page to act on.
+
+def drafted(
+    kind: str,
+    recipient: User,
+    *,
+    now: datetime,
+    text: str,
+    path: str,
+    urgency: str = "",
+    since: datetime | None = None,
+    **payload: Any,
+) -> tuple[Notification, OutboxMessage]:
+    """A notification and a mail, neither saved: for whoever writes many at once.
+
+    ``text`` is the one sentence of the news, ``path`` the page to act on. ``urgency`` is the kind's own unless given.
+    What goes with the day's mail is owed from ``since`` (else from ``now``): it leaves with the first one from then on,
+    and without further waiting when that hour has passed already.
     """
-    Notification.objects.create(user=recipient, kind=kind, text=text, path=path, created_at=now)
-    return OutboxMessage.objects.create(
+    chosen = OutboxMessage.Urgency(urgency or _kinds[kind].urgency)
+    not_before, digest_key = _leaves(recipient, chosen, now, since or now)
+    notification = Notification(user=recipient, kind=kind, text=text, path=path, created_at=now)
+    message = OutboxMessage(
         kind=kind,
         recipient=recipient,
         payload={"text": text, "path": path, **payload},
-        not_before=not_before or now,
+        urgency=chosen,
+        not_before=not_before,
         digest_key=digest_key,
         created_at=now,
     )
+    return notification, message
+
+
+def _leaves(recipient: User, urgency: Urgency, now: datetime, since: datetime) -> tuple[datetime, str]:
+    if urgency == Urgency.URGENT:
+        return now, ""
+    habits = mailing.of(recipient)
+    if urgency == Urgency.PROMPT:
+        return habits.waking(now), ""
+    slot = habits.slot(since)
+    instant = slot if slot >= now else habits.waking(now)
+    return instant, digest_key(recipient, habits.day(instant))
+
+
+def digest_key(recipient: User, day: date) -> str:
+    """What the messages of one person's one mail of a day share."""
+    return f"{recipient.uuid}:{day}"
 
 
 def send_due(*, now: datetime, limit: int = 100) -> dict[str, int]:
@@ -121,7 +168,7 @@ def _mail(message: OutboxMessage) -> EmailMessage:
         "site_name": settings.SITE_NAME,
         **message.payload,
     }
-    rendered = render_to_string(_kinds[message.kind].template, context)
+    rendered = render_to_string(f"mail/{_kinds[message.kind].template}.txt", context)
     subject, _, body = rendered.partition("\n")
     domain = settings.PUBLIC_URL.split("://")[-1].split("/")[0].split(":")[0]
     return EmailMessage(

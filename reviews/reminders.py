@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from articles.states import ArticleState
@@ -112,7 +113,7 @@ def irrelevant(row: ReminderDispatch, *, now: datetime) -> str:
         (round.article.state != ArticleState.UNDER_REVIEW, "the article isn't under review"),
         (own and not user.is_active, "the member's account is disabled"),
         (not row.recipient.is_active, "the recipient's account is disabled"),
-        (row.due_version != assignment.due_version, "the due day was moved"),
+        (row.due_version != str(assignment.due_version), "the due day was moved"),
         (any(a.first_day <= today <= a.last_day for a in absences), "the member is absent"),
         (now - row.scheduled_for > timedelta(days=row.rule.stale_after_days), "it is too late to be of use"),
     )
@@ -122,7 +123,9 @@ def irrelevant(row: ReminderDispatch, *, now: datetime) -> str:
 def _owed(rule: ReminderRule, now: datetime) -> Iterable[ReviewAssignment]:
     """Open seats whose reminder under ``rule`` may be due by now in some time zone, and isn't planned yet."""
     latest = (now + timedelta(days=1)).date() - timedelta(days=rule.offset_days)
-    planned = ReminderDispatch.objects.filter(rule=rule, due_version=F("assignment__due_version"))
+    planned = ReminderDispatch.objects.filter(
+        rule=rule, due_version=Cast(F("assignment__due_version"), models.CharField())
+    )
     return (
         ReviewAssignment.objects.owed()
         .filter(review_on__lte=latest)
@@ -156,9 +159,11 @@ def _plan_one(rule: ReminderRule, assignment: ReviewAssignment, recipient: User,
         with transaction.atomic():
             ReminderDispatch.objects.create(
                 rule=rule,
+                target=assignment.subject,
                 assignment=assignment,
+                article=assignment.round.article,
                 recipient=recipient,
-                due_version=assignment.due_version,
+                due_version=str(assignment.due_version),
                 scheduled_for=instant,
             )
     except IntegrityError:
@@ -183,6 +188,7 @@ def _write(row: ReminderDispatch, *, now: datetime) -> None:
         "review_overdue",
         row.recipient,
         now=now,
+        since=row.scheduled_for,
         text=text % names,
         path=assignment.get_absolute_url() if own else decisions.article_path(assignment.round.article),
         assignment=assignment.pk,
@@ -208,9 +214,9 @@ def _moved_again(message: OutboxMessage, now: datetime) -> str:
 
 
 MAIL_KINDS = (
-    Kind("invitation", "mail/invitation.txt", _assignment_gone),
-    Kind("review_overdue", "mail/review_overdue.txt", _assignment_gone),
-    Kind("extended", "mail/extended.txt", _moved_again),
-    Kind("news", "mail/news.txt"),
-    Kind("hold", "mail/hold.txt"),
+    Kind("invitation", "invitation", _assignment_gone),
+    Kind("review_overdue", "review_overdue", _assignment_gone, urgency=outbox.Urgency.DAILY),
+    Kind("extended", "extended", _moved_again),
+    Kind("news", "news", urgency=outbox.Urgency.DAILY),
+    Kind("hold", "hold", urgency=outbox.Urgency.URGENT),
 )

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 LEASE_SECONDS = 120
 MOST_ATTEMPTS = 5
@@ -25,12 +26,27 @@ class OutboxMessage(models.Model):
         SENT = "sent"
         SKIPPED = "skipped"
         PARKED = "parked"
+        DISCARDED = "discarded"
+
+    class Urgency(models.TextChoices):
+        URGENT = "urgent", _("at once, at any hour")
+        PROMPT = "prompt", _("at once, outside quiet hours")
+        DAILY = "daily", _("with the day's one mail")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
     recipient = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="outbox")
     payload = models.JSONField(default=dict)
-    digest_key = models.CharField(max_length=120, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.PROMPT)
+    digest_key = models.CharField(
+        max_length=120, blank=True, help_text="Messages that share it leave as one mail: the recipient and their day."
+    )
+    once_key = models.CharField(
+        max_length=120, null=True, blank=True, unique=True, help_text="What may be written once, whoever writes it."
+    )
+    mail_id = models.UUIDField(
+        null=True, blank=True, help_text="The mail it left with, settled before the first try: its Message-ID."
+    )
     not_before = models.DateTimeField()
     created_at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
@@ -46,7 +62,10 @@ class OutboxMessage(models.Model):
         verbose_name = "mail"
         verbose_name_plural = "outbox"
         indexes = [
-            models.Index(fields=["not_before"], name="outbox_unsent", condition=Q(status__in=["waiting", "leased"]))
+            models.Index(fields=["not_before"], name="outbox_unsent", condition=Q(status__in=["waiting", "leased"])),
+            models.Index(fields=["digest_key"], name="outbox_digests", condition=~Q(digest_key="")),
+            models.Index(fields=["mail_id"], name="outbox_mails", condition=Q(mail_id__isnull=False)),
+            models.Index(fields=["created_at"], name="outbox_parked", condition=Q(status="parked")),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 from reviews.models.assignment import ConflictDeclaration, ReviewAssignment
 from reviews.models.comment import ReviewComment
-from reviews.models.reminder import ReminderDispatch, ReminderRule
+from reviews.models.reminder import ManualReminder, ReminderDispatch, ReminderRule
 from reviews.models.review import (
     Objection,
     ObjectionStep,
@@ -14,6 +14,7 @@ from reviews.models.round import ReviewRound
 
 __all__ = [
     "ConflictDeclaration",
+    "ManualReminder",
     "Objection",
     "ObjectionStep",
     "ReminderDispatch",
