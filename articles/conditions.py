@@ -9,7 +9,6 @@ from articles.states import CURRENT, EDGES, EDITABLE, ArticleState, PublicationS
 from editorial import clock
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
-from editorial.models.policy import ChangeClass
 from editorial.roles import is_author, is_board, is_chief, is_editor
 
 
@@ -86,15 +85,6 @@ def says_what_changed(article: Article) -> Condition:
     if article.change_note.strip() or not article.publications.exists():
         return YES
     return no(_("Say in the change note what is different from the published version: readers are told."))
-
-
-def weighs_enough(article: Article) -> Condition:
-    """A page that was taken off the site while its typography was reviewed comes back with signatures alone."""
-    held = article.follow_up_required or current_status(article) == "on_hold"
-    return unless(
-        article.change_class != ChangeClass.TYPOGRAPHIC or not held,
-        _("The page was taken off the site meanwhile. Unlock the text and submit it again as a correction."),
-    )
 
 
 def may_triage(article: Article, user: User) -> Condition:
@@ -239,16 +229,6 @@ def is_as_published(article: Article) -> Condition:
             current is None or current.digest == article.frozen_digest,
             _("The text isn't the one that is published; revise it and submit it instead."),
         )
-    )
-
-
-def carries(article: Article, change_class: str) -> Condition:
-    """A typographic or reaffirmed version leans on the review of a live one."""
-    lacking = versions.bars_approval(article, change_class)
-    return unless(
-        not lacking,
-        _("This round can't carry it any more: it needs %(lacking)s. Unlock it for editing and submit it again.")
-        % {"lacking": "; ".join(lacking)},
     )
 
 

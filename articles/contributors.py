@@ -1,19 +1,24 @@
 """Who contributed to an article's words, found in its history and never typed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.db.models import DateTimeField, F, Func, IntegerField, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from articles.models import AIContribution, Article, AudienceVariant, Citation, Publication, Reference
+from editorial.models.policy import FULL_CLASSES
 
 _COVERED = {
-    AudienceVariant: ("audience", "body"),
-    Citation: ("key", "reference_id", "cited_because_retracted", "rationale"),
-    AIContribution: ("tool", "version", "use", "prompts"),
+    "article": (Article, Article.SNAPSHOT_FIELDS),
+    "variant": (AudienceVariant, ("audience", "body")),
+    "citation": (Citation, ("key", "reference_id", "cited_because_retracted", "rationale")),
+    "ai": (AIContribution, ("tool", "version", "use", "prompts")),
 }
+"""What the snapshot takes of each row. The library's entries and the topics of an article's row come besides."""
 
 _SHOWN = (
     *("kind", "csl_type", "title", "authors", "container_title", "publisher", "year", "volume", "issue", "page"),
@@ -21,100 +26,152 @@ _SHOWN = (
 )
 """What readers see of a reference."""
 
+_NEVER = Value(None, output_field=DateTimeField())
+_NOTHING = JSONObject()
+
+
+class _Row(NamedTuple):
+    """One row of any of the tables: what it is, and whose. ``mark`` is the kind of change, or a digest."""
+
+    kind: str
+    article: int
+    row: int
+    version: int
+    at: datetime | None
+    user: int | None
+    mark: str
+    values: Any
+
+
+Records = dict[str, list[_Row]]
+Act = tuple[int, int | None, datetime | None]
+"""On which article who did something, and when; without an instant it is so today."""
+
 
 def contributors(article: Article) -> set[int]:
     """User ids of the authors, and of whoever changed a field of the snapshot since the last version
-    with a full review. Triage and the other verbs alone make nobody one.
+    with a full review was frozen. Triage and the other verbs alone make nobody one.
     """
     return contributors_of([article])[article.pk]
 
 
 def contributors_of(articles: Sequence[Article]) -> dict[int, set[int]]:
-    """The same for several articles, by their ids, with as many queries as for one."""
-    pks = [article.pk for article in articles]
-    since = _last_full_reviews(pks)
-    changed = {pk: list(rows) for pk, rows in _article_changes(pks).items()}
-    for model, fields in _COVERED.items():
-        rows = model.history.filter(article_id__in=pks).order_by("id", "history_date", "history_id")
-        for row in _changes(rows, _fields(fields)):
-            changed.setdefault(row.article_id, []).append(row)
-    for pk, row in _library_changes(pks):
-        changed.setdefault(pk, []).append(row)
-    authors = _authors(pks, since)
-    found = {}
-    for pk in pks:
-        rows, last = changed.get(pk, ()), since.get(pk)
-        by = {row.history_user_id for row in rows if row.history_user_id and (not last or row.history_date > last)}
-        found[pk] = by | authors[pk]
-    return found
-
-
-def _last_full_reviews(pks: list[int]) -> dict[int, datetime]:
-    """The instant of its last signature: a scheduled version is published long after its text was judged."""
-    rows = Publication.objects.filter(article__in=pks, basis="signed", change_class__in=["new", "update"])
-    found = {}
-    for publication in rows.order_by("number").only("article_id", "evidence", "published_at"):
-        signatures = publication.evidence.get("signatures", ())
-        instants = (datetime.fromisoformat(signature["signed_at"]) for signature in signatures)
-        found[publication.article_id] = max(instants, default=publication.published_at)
-    return found
-
-
-def _article_changes(pks: list[int]) -> dict[int, list[Any]]:
-    topics = _topics(pks)
-    rows = Article.history.filter(id__in=pks).order_by("id", "history_date", "history_id")
-    found: dict[int, list[Any]] = {}
-    for row in _changes(
-        rows, lambda row: (*(getattr(row, n) for n in Article.SNAPSHOT_FIELDS), topics[row.history_id])
-    ):
-        found.setdefault(row.id, []).append(row)
-    return found
-
-
-def _changes(rows: Iterable[Any], values: Callable[[Any], Any]) -> Iterator[Any]:
-    """The history rows whose covered values differ from those of the row before, or that delete one."""
-    last: dict[Any, Any] = {}
-    for row in rows:
-        now = None if row.history_type == "-" else values(row)
-        if last.get(row.id) != now:
-            yield row
-        last[row.id] = now
-
-
-def _fields(names: tuple[str, ...]) -> Callable[[Any], Any]:
-    return lambda row: tuple(getattr(row, name) for name in names)
-
-
-def _topics(pks: list[int]) -> defaultdict[int, frozenset[int]]:
-    """The topics that each row of the articles' history had, in one query."""
-    rows = apps.get_model("articles.HistoricalArticle_topics").objects.filter(article_id__in=pks)
-    found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
-    for history_id, topic_id in rows.values_list("history_id", "topic_id"):
-        found[history_id] |= {topic_id}
-    return found
-
-
-def _authors(pks: list[int], since: dict[int, datetime]) -> defaultdict[int, set[int]]:
-    """Authors today, and those of the time since the last full review, the removed ones too."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for pk, user in Article.authors.through.objects.filter(article__in=pks).values_list("article_id", "user_id"):
-        found[pk].add(user)
-    once = apps.get_model("articles.HistoricalArticle_authors").objects.filter(article_id__in=pks)
-    for pk, user, at in once.values_list("article_id", "user_id", "history__history_date"):
-        if pk not in since or at > since[pk]:
+    """The same for several articles, by their ids, in one query however many they are."""
+    found: dict[int, set[int]] = {article.pk: set() for article in articles}
+    records = _records(list(found))
+    since = _frozen(records)
+    for pk, user, at in (*_changes(records), *_library_changes(records), *_authors(records)):
+        if user and (at is None or pk not in since or at > since[pk]):
             found[pk].add(user)
     return found
 
 
-def _library_changes(pks: list[int]) -> Iterator[tuple[int, Any]]:
+def _records(pks: list[int]) -> Records:
+    """Every row that has a say, by kind, each kind's rows by their version's age."""
+    legs = []
+    for kind, (model, fields) in _COVERED.items():
+        key = "id" if model is Article else "article_id"
+        legs.append(_history(kind, model.history.filter(**{f"{key}__in": pks}), F(key), fields))
+    cited = Citation.history.filter(article_id__in=pks).order_by().values("reference_id")
+    legs.append(_history("library", Reference.history.filter(id__in=cited), Value(0), _SHOWN))
+    found: Records = defaultdict(list)
+    for values in legs[0].union(*legs[1:], *_beside(pks), all=True):
+        row = _Row(*values)
+        found[row.kind].append(row)
+    for kind in (*_COVERED, "library"):
+        found[kind].sort(key=lambda row: (row.row, row.at, row.version))
+    return found
+
+
+def _history(kind: str, rows: QuerySet[Any], article: F | Value, fields: Sequence[str]) -> QuerySet[Any, Any]:
+    values = JSONObject(**{name: name for name in fields})
+    return _leg(
+        kind, rows, article, "id", "history_id", F("history_date"), F("history_user_id"), "history_type", values
+    )
+
+
+def _beside(pks: list[int]) -> list[QuerySet[Any, Any]]:
+    """Topics and authors of each version, authors of today, each freeze, and each full review."""
+    topics = apps.get_model("articles.HistoricalArticle_topics").objects.filter(article_id__in=pks)
+    once = apps.get_model("articles.HistoricalArticle_authors").objects.filter(article_id__in=pks)
+    today = Article.authors.through.objects.filter(article__in=pks)
+    freezes = Article.history.filter(id__in=pks, submitted_at=F("history_date")).exclude(frozen_digest="")
+    reviews = Publication.objects.filter(article__in=pks, basis="signed", change_class__in=FULL_CLASSES)
+    article, nobody, unmarked = F("article_id"), Value(None, output_field=IntegerField()), Value("")
+    return [
+        _leg("topic", topics, article, "topic_id", "history_id", _NEVER, nobody, unmarked, _NOTHING),
+        _leg("author", once, article, "user_id", "history_id", F("history__history_date"), F("user_id"), unmarked),
+        _leg("author", today, article, "user_id", "user_id", _NEVER, F("user_id"), unmarked),
+        _leg("freeze", freezes, F("id"), "id", "history_id", F("history_date"), nobody, "frozen_digest"),
+        _leg("review", reviews, article, "number", "number", F("published_at"), nobody, "digest", F("evidence")),
+    ]
+
+
+def _leg(
+    kind: str,
+    rows: QuerySet[Any],
+    article: F | Value,
+    row: str,
+    version: str,
+    at: F | Value,
+    user: F | Value,
+    mark: str | Value,
+    values: F | Func = _NOTHING,
+) -> QuerySet[Any, Any]:
+    shown = F(mark) if isinstance(mark, str) else mark
+    return rows.order_by().values_list(Value(kind), article, F(row), F(version), at, user, shown, values)
+
+
+def _frozen(records: Records) -> dict[int, datetime]:
+    """When the text of the last version with a full review was frozen; what came later is none of its words.
+
+    Its own submission is the last one of that digest before the signatures. Where no record tells, everything counts.
+    """
+    found: dict[int, datetime] = {}
+    for review in sorted(records["review"], key=lambda review: review.row):
+        signatures = review.values.get("signatures", ())
+        signed = max((datetime.fromisoformat(s["signed_at"]) for s in signatures), default=review.at)
+        same = (f for f in records["freeze"] if (f.article, f.mark) == (review.article, review.mark))
+        instants = [freeze.at for freeze in same if freeze.at <= signed]
+        found.pop(review.article, None)
+        if instants:
+            found[review.article] = max(instants)
+    return found
+
+
+def _changes(records: Records) -> Iterator[Act]:
+    topics: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    for row in records["topic"]:
+        topics[row.version] |= {row.row}
+    rows = [row._replace(values=(row.values, topics[row.version])) for row in records["article"]]
+    for kind in _COVERED:
+        for row in _differing(rows if kind == "article" else records[kind]):
+            yield row.article, row.user, row.at
+
+
+def _differing(rows: Sequence[_Row]) -> Iterator[_Row]:
+    """The versions whose values differ from those of the version before, or that delete a row."""
+    last: dict[int, Any] = {}
+    for row in rows:
+        now = None if row.mark == "-" else row.values
+        if last.get(row.row) != now:
+            yield row
+        last[row.row] = now
+
+
+def _library_changes(records: Records) -> Iterator[Act]:
     """Changes to the words of a source while an article cites it: readers see them in its list."""
-    cited_since: dict[int, dict[int, datetime]] = {}
-    rows = Citation.history.filter(article_id__in=pks).values_list("article_id", "reference_id", "history_date")
-    for pk, reference, day in rows:
-        citing = cited_since.setdefault(reference, {})
-        citing[pk] = min(day, citing.get(pk, day))
-    history = Reference.history.filter(id__in=cited_since).order_by("id", "history_date", "history_id")
-    for row in _changes(history, _fields(_SHOWN)):
-        for pk, day in cited_since[row.id].items():
-            if row.history_date > day:
-                yield pk, row
+    cited_since: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    for row in records["citation"]:
+        citing = cited_since[row.values["reference_id"]]
+        citing[row.article] = min(row.at, citing.get(row.article, row.at))
+    for row in _differing(records["library"]):
+        for pk, day in cited_since[row.row].items():
+            if row.at > day:
+                yield pk, row.user, row.at
+
+
+def _authors(records: Records) -> Iterator[Act]:
+    """Authors today, and those of the time since the last full review, the removed ones too."""
+    for row in records["author"]:
+        yield row.article, row.user, row.at

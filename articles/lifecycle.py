@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from articles import conditions, publishing, restore
 from articles.models import Article, Notice, Publication
-from articles.states import ArticleState
+from articles.states import ArticleState, PublicationStatus
 from editorial import outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import User
@@ -104,7 +104,8 @@ def remove(article: Article, *, actor: User, now: datetime, notice: str, proof: 
 def _taken_down(article: Article, *, actor: User, now: datetime, reason: str) -> Article:
     publication = conditions.current_publication(article)
     publishing.move(publication, "hold", reason=reason)
-    if article.state != ArticleState.APPROVED:
+    waiting = article.publications.filter(status=PublicationStatus.SCHEDULED)
+    if article.state != ArticleState.APPROVED or waiting.exists():
         article.follow_up_required = True
         save(article, actor=actor, reason=reason)
     for chief in chiefs():

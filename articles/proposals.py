@@ -1,4 +1,4 @@
-"""Which change class a revision gets: proposed while it is written, judged when it is submitted."""
+"""Which change class a revision gets: proposed while it is written, judged when it is submitted and ever after."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from articles import changes, conditions, content, publishing, snapshots
 from articles.models import Article, Publication
-from editorial.conditions import Refused
+from articles.states import PublicationStatus
+from editorial.conditions import YES, Condition, Refused, no
 from editorial.models import EditorialPolicy, ReviewRule
 from editorial.models.policy import ChangeClass
 
@@ -33,22 +34,48 @@ class Proposal:
         return str(ChangeClass(self.floor).label) if self.floor else ""
 
 
-def of(article: Article, *, snapshot: snapshots.Snapshot | None = None) -> Proposal:
-    """Judge the text as it stands now against the version that the revision started from."""
+def of(article: Article, *, snapshot: snapshots.Snapshot | None = None, frozen: str = "") -> Proposal:
+    """Judge the text as it stands now, or as it was ``frozen``, against the version that it would follow today."""
     base = base_of(article)
     if base is None:
         return Proposal(None, ChangeClass.NEW, (), (ChangeClass.NEW,))
-    values = (snapshot or snapshots.of(article)).values
+    values = content.parse(frozen) if frozen else (snapshot or snapshots.of(article)).values
     judged = changes.judge(content.parse(base.snapshot), values)
     if judged.is_unchanged:
         return Proposal(base, "", (), ())
-    floor, reasons = _against_what_was_reviewed(base, judged, article, values)
-    held = base.status == "on_hold"
-    if floor == ChangeClass.TYPOGRAPHIC and (held or article.follow_up_required):
-        floor = ChangeClass.CORRECTION
-        reasons = (_("The page was taken off the site: what follows is never typographic."), *reasons)
-    allowed = WEIGHED[WEIGHED.index(ChangeClass(floor)) :] + ((ChangeClass.URGENT,) if held else ())
-    return Proposal(base, floor, reasons, allowed)
+    floor, reasons = _as_the_page_stands(base, article, *_against_what_was_reviewed(base, judged, article, values))
+    mends = (ChangeClass.URGENT,) if base.status == PublicationStatus.ON_HOLD else ()
+    return Proposal(base, floor, reasons, WEIGHED[WEIGHED.index(ChangeClass(floor)) :] + mends)
+
+
+def bars(article: Article, change_class: str, frozen: str) -> str:
+    """Why a frozen text can't follow as this class what readers have today; empty when it can.
+
+    The version that it was judged against at submit may have been brought back, held, lifted or put in doubt since.
+    A text that differs from nothing confirms the page: by the full quorum, or as a reaffirmation of a sound one.
+    """
+    proposal = of(article, frozen=frozen)
+    base = proposal.base
+    if change_class in proposal.allowed:
+        return ""
+    if base is None or proposal.floor:
+        return refusal_of(proposal, change_class)
+    sound = base.status == PublicationStatus.LIVE and not article.quorum_lost_at
+    same = sound and base.digest == content.digest(frozen)
+    if change_class == ChangeClass.UPDATE or (change_class == ChangeClass.REAFFIRMATION and same):
+        return ""
+    return _("Nothing differs from version %(number)s, and the page doesn't stand as it did when this began.") % {
+        "number": base.number
+    }
+
+
+def carries(article: Article, change_class: str, frozen: str) -> Condition:
+    """A frozen text may still follow as this class what readers have today."""
+    why = bars(article, change_class, frozen)
+    if not why:
+        return YES
+    values = {"why": why, "label": ChangeClass(change_class).label}
+    return no(_("It can't go on as “%(label)s” any more. %(why)s Unlock it and submit it again.") % values)
 
 
 def base_of(article: Article) -> Publication | None:
@@ -122,6 +149,24 @@ def _parts_of(rule: ReviewRule) -> list[str]:
     elif rule.editor_confirms:
         parts.append(_("the editor confirms"))
     return parts
+
+
+def _as_the_page_stands(
+    base: Publication, article: Article, floor: str, reasons: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """What happened to the page may weigh more than the words that differ."""
+    if article.quorum_lost_at and floor != ChangeClass.UPDATE:
+        lost = _("A signature under the page was withdrawn and its quorum is lost, so the full panel has to sign.")
+        return ChangeClass.UPDATE, (lost, *reasons)
+    if floor != ChangeClass.TYPOGRAPHIC:
+        return floor, reasons
+    if base.status == PublicationStatus.ON_HOLD or article.follow_up_required:
+        why = _("The page was taken off the site: what follows is never typographic.")
+    elif base.status != PublicationStatus.LIVE:
+        why = _("The page isn't kept up any more: what follows is never typographic.")
+    else:
+        return floor, reasons
+    return ChangeClass.CORRECTION, (why, *reasons)
 
 
 def _against_what_was_reviewed(

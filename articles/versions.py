@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from articles import changes, content
 from articles.models import Article, Publication
-from articles.states import CURRENT, PublicationStatus
+from articles.states import CURRENT, ArticleState, PublicationStatus
 from editorial import clock
 from editorial.models import AuditEvent, User
 from editorial.models.policy import FULL_CLASSES, ChangeClass
@@ -107,25 +107,16 @@ def bars_carrying(reviewed: Publication | None, snapshot: str) -> tuple[str, ...
     return (_("a difference to version %(number)s that is only typographic") % {"number": reviewed.number},)
 
 
-def bars_approval(article: Article, change_class: str) -> tuple[str, ...]:
-    """Why a version of a class that leans on a live version's review can't be published; empty for all others."""
-    if change_class not in (ChangeClass.TYPOGRAPHIC, ChangeClass.REAFFIRMATION):
-        return ()
-    base = made_from(article)
-    if base is None or base.status != PublicationStatus.LIVE or article.quorum_lost_at:
-        return (_("a live version whose signatures stand"),)
-    if change_class == ChangeClass.REAFFIRMATION:
-        return () if base.digest == article.frozen_digest else (_("the very text that readers have"),)
-    return bars_carrying(reviewed_under(base), article.frozen_snapshot)
-
-
 def mark(article: Article, publication: Publication, *, actor: User) -> None:
-    """Settle what the article's row says of the version that readers now get."""
+    """Settle what the article's row says of the version that readers now get.
+
+    A version that is brought back while a revision is under way doesn't settle what the hold asks of that one.
+    """
     shown_on = day_of(publication.published_at)
     wanted: dict[str, Any] = {
         "full_review_by": _full_review_by(article, shown_on) if owes_full_review(publication) else None,
         "quorum_lost_at": None,
-        "follow_up_required": False,
+        "follow_up_required": article.follow_up_required and article.state != ArticleState.APPROVED,
         "retired_at": None,
         "successor_id": None,
     }

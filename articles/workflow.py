@@ -142,18 +142,18 @@ def reject(article: Article, *, actor: User, now: datetime, reason: str, closed:
 def approve(article: Article, *, actor: User, now: datetime, approval: Approval) -> Article:
     """Approve and publish in one transaction. Called by reviews.workflow when the quorum stands.
 
-    Raises Refused when the three digests differ or a blocking finding has come up since submission.
+    Raises Refused when the three digests differ, a blocking finding has come up since submission, or the class
+    that was signed is too light for what readers have today.
     """
     conditions.in_state(article, "approve").enforce()
     stored = content.digest(article.frozen_snapshot)
     conditions.not_ended(article).enforce()
-    conditions.weighs_enough(article).enforce()
     if not snapshots.html_is_signed(article):
         raise Refused(_("The stored page isn't the one that was signed. Unlock it and submit it again."))
     if not article.frozen_digest == approval.digest == stored:
         raise Refused(_("The text isn't the one that was signed. Unlock it, submit again, and have it reviewed."))
     refuse_for([f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"])
-    conditions.carries(article, approval.rule["change_class"]).enforce()
+    proposals.carries(article, approval.rule["change_class"], article.frozen_snapshot).enforce()
     article._approve()
     _moved(article, actor, now, "approved", round=approval.round, digest=approval.digest)
     publishing.publish(article, approval=approval, actor=actor, now=now)

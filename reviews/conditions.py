@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles import conditions as article_conditions
+from articles import proposals
 from articles.contributors import contributors
 from articles.models import Article
 from articles.states import ArticleState, PublicationStatus
@@ -36,13 +37,21 @@ def rule_for(article: Article, *, now: datetime, change_class: str = "") -> Revi
 
 
 def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
-    return (
+    allowed = (
         article_conditions.in_state(article, "open_round")
         & article_conditions.editor_of(article, user)
         & article_conditions.not_ended(article)
         & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
         & unless(rule_for(article, now=now), policies.why_no_rule(now.date()))
     )
+    return allowed and class_stands(article)
+
+
+def class_stands(article: Article) -> Condition:
+    """The class under which the frozen text is reviewed isn't too light for what readers have today."""
+    round = open_round_of(article)
+    change_class = round.rule["change_class"] if round else article.change_class
+    return proposals.carries(article, change_class, article.frozen_snapshot)
 
 
 def class_of_re_review(article: Article) -> str:
@@ -92,7 +101,7 @@ def not_contributor(article: Article, user: User) -> Condition:
 
 def may_confirm(article: Article, user: User) -> Condition:
     """The editor's confirmation: an editor who wrote none of it, over a quorum that stands."""
-    return (
+    allowed = (
         article_conditions.in_state(article, "approve")
         & article_conditions.editor_only(user)
         & not_contributor(article, user)
@@ -101,6 +110,7 @@ def may_confirm(article: Article, user: User) -> Condition:
         & unless(open_round_of(article), _("There is no open round."))
         & by_chief(article, user)
     )
+    return allowed and class_stands(article)
 
 
 def by_chief(article: Article, user: User) -> Condition:

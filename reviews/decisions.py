@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from articles import conditions, snapshots, versions
+from articles import conditions, proposals, snapshots, versions
 from articles import workflow as bare
 from articles.models import Article, Publication
 from editorial import outbox
@@ -74,8 +74,10 @@ def bars_release(publication: Publication, article: Article, *, today: date) -> 
         (Objection.objects.filter(article=article).still_open().exists(), "a safety objection is open"),
     )
     found = snapshots.findings_of(publication.snapshot, article, today=today)
+    too_light = proposals.bars(article, publication.change_class, publication.snapshot)
     return (
         *(reason for bars, reason in checks if bars),
+        *([too_light] if too_light else []),
         *(finding.message for finding in found if finding.severity == "block"),
         *lacking_today(publication),
     )
@@ -108,14 +110,16 @@ def signed(review: Review) -> quorum.SignedReview:
 def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, confirmed: bool = False) -> None:
     """Do what the records demand: approve and publish, send back, or wait.
 
-    A blocking finding that has come up since submission keeps the round open: the editor sees it.
+    A blocking finding that has come up since submission, or a class that is too light for what readers have by now,
+    keeps the round open: the editor sees it.
     """
     decision = decision_of(round, confirmed=confirmed)
     if not conditions.not_ended(article):
         return  # no further version may follow; an editor closes the round
     if decision.satisfied:
         blocking = [f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"]
-        if not confirmed and (blocking or not conditions.carries(article, round.rule["change_class"])):
+        stands = proposals.carries(article, round.rule["change_class"], article.frozen_snapshot)
+        if not confirmed and (blocking or not stands):
             return
         approval = _approval(article, round)
         close(round, RoundOutcome.APPROVED, now=now)

@@ -21,6 +21,8 @@ from reviews.workflow.seating import due_day, tell_editor
 
 __all__ = ["hold_without_full_review", "hold_without_quorum", "keep_signature", "to_check", "void_signature"]
 
+_IN_DOUBT = (PublicationStatus.LIVE, PublicationStatus.ON_HOLD)
+
 
 @verb
 def void_signature(
@@ -114,9 +116,9 @@ def _owes_again(assignment: ReviewAssignment, *, now: datetime) -> None:
 
 
 def _look_at_quorum(article: Article, *, actor: User, now: datetime) -> None:
-    """Mark a live page that lost its quorum, and tell whoever has to see to it."""
+    """Mark a page, live or on hold, that lost its quorum, and tell whoever has to see to it."""
     publication = article_conditions.current_publication(article)
-    if publication is None or publication.status != PublicationStatus.LIVE or article.quorum_lost_at:
+    if publication is None or publication.status not in _IN_DOUBT or article.quorum_lost_at:
         return
     lacking = decisions.lacking_today(publication)
     if not lacking:
@@ -125,6 +127,8 @@ def _look_at_quorum(article: Article, *, actor: User, now: datetime) -> None:
     save(article, actor=actor, reason="quorum lost")
     record("article.quorum_lost", article.subject, version=publication.number, lacking=list(lacking))
     text = _("“%(title)s” lost its quorum: a signature was withdrawn. Ask the board to confirm it within 14 days.")
+    if publication.status == PublicationStatus.ON_HOLD:
+        text = _("“%(title)s”, on hold, lost its quorum: a signature was withdrawn. The full panel has to sign.")
     told = {person.pk: person for person in (article.handling_editor, *chiefs()) if person is not None}
     for person in told.values():
         said = text % {"title": publication.title}

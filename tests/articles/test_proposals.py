@@ -195,10 +195,12 @@ def test_a_withdrawn_revision_is_judged_anew(story, live):
 
 def test_typography_is_not_approved_over_a_hold_that_came_meanwhile(story, live):
     article = submit(story, story.revised(live, COMMA))
-    assert conditions.weighs_enough(article)
+    assert proposals.carries(article, "typographic", article.frozen_snapshot)
     held(story, live)
-    refusal = conditions.weighs_enough(Article.objects.get()).reason
-    assert refusal.startswith("The page was taken off the site meanwhile.")
+    refusal = proposals.carries(Article.objects.get(), "typographic", article.frozen_snapshot).reason
+    assert refusal.startswith("It can't go on as “typographic” any more.")
+    assert "The page was taken off the site" in refusal
+    assert refusal.endswith("Unlock it and submit it again.")
 
 
 def test_after_a_carried_version_the_one_that_was_reviewed_counts(story, live):
