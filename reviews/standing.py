@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Publication
 from articles.states import PublicationStatus
-from editorial.conditions import Condition, unless
+from editorial.conditions import YES, Condition, unless
 from editorial.models import User
 from editorial.roles import is_chief
-from reviews.models import Review, Signature, SignatureVoided
+from reviews.conditions import not_seated
+from reviews.models import Review, ReviewAssignment, Signature, SignatureVoided
 from reviews.states import APPROVING, RoundOutcome
 
 WITHOUT_QUORUM = timedelta(days=14)
@@ -66,6 +67,11 @@ def own(user: User) -> QuerySet[Signature]:
     return counting().filter(signer=user).order_by("-signed_at")
 
 
+def seen_by(user: User, rows: QuerySet[Signature]) -> QuerySet[Signature]:
+    """Without those to articles on whose open panel this person sits: another chief editor decides on them."""
+    return rows.exclude(round__article__in=ReviewAssignment.objects.held_by(user).values("round__article"))
+
+
 def under(article: Article) -> QuerySet[Signature]:
     return counting().filter(round__article=article).order_by("signed_at")
 
@@ -73,9 +79,11 @@ def under(article: Article) -> QuerySet[Signature]:
 def may_void(signature: Signature, user: User) -> Condition:
     """Its signer or a chief editor; approvals alone, for taking a physician's “no” away would overrule them."""
     theirs = signature.signer_id == user.pk and user.is_active
-    return unless(
-        theirs or is_chief(user), _("Only whoever signed it, or a chief editor, may withdraw a signature.")
-    ) & _counts(signature)
+    return (
+        unless(theirs or is_chief(user), _("Only whoever signed it, or a chief editor, may withdraw a signature."))
+        & (YES if theirs else not_seated(signature.round.article, user))
+        & _counts(signature)
+    )
 
 
 def may_keep(signature: Signature, user: User) -> Condition:
@@ -83,6 +91,7 @@ def may_keep(signature: Signature, user: User) -> Condition:
     return (
         unless(is_chief(user), _("Only a chief editor decides what becomes of such a signature."))
         & unless(signature.signer_id != user.pk, _("It is your own signature; another chief editor has to decide."))
+        & not_seated(signature.round.article, user)
         & unless(member is not None and member.struck_off_at, _("Whoever signed it wasn't struck off the board."))
         & unless(not hasattr(signature, "kept"), _("A chief editor has let this signature stand already."))
         & _counts(signature)
