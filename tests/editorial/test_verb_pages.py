@@ -6,7 +6,7 @@ import pytest
 
 from articles import workflow as bare
 from editorial.conditions import Refused
-from editorial.models import AuditEvent, HandledRequest, ReviewRule
+from editorial.models import AuditEvent, ClosedPeriod, EditorialPolicy, HandledRequest, ReviewRule
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import Review
@@ -76,14 +76,13 @@ def used(people) -> UUID:
         ("ravi", "/admin/seats/{ravi}/step_aside/", "stamp", {"reason": "Away."}),
         ("ravi", "/admin/reviews/{ravi}/", "disclosure", {"answer": "none"}),
         ("claire", "/admin/reviews/{claire}/", "password", {"verdict": "abstain", "password": PASSWORD, "sign": "1"}),
-        ("claire", "/admin/reviews/{claire}/", "password", {"comment": "Half a thought.", "save": "1"}),
         ("claire", "/admin/reviews/{claire}/", "quote", {"words": "Clearer, please.", "remark": "1"}),
         ("claire", "/admin/comments/{comment}/withdraw/", "stamp", {}),
         ("tom", "/admin/comments/{comment}/reply/", "stamp", {"words": "Why?"}),
-        ("claire", "/admin/membership/load_limit/", "load_limit", {"load_limit": "1"}),
-        ("ingrid", "/admin/board/{member}/strike_off/", "stamp", {"reason": "A false licence.", "note": "No."}),
-        ("tom", "/admin/board/{member}/send_invitation/", "stamp", {}),
-        ("ingrid", "/admin/closed-periods/{period}/move_due_days/", "stamp", {}),
+        ("claire", "/admin/board/{member}/own_load_limit/", "load_limit", {"load_limit": "1"}),
+        ("ingrid", "/admin/board/{member}/strike_off/", "stamp", {"reason": "A false licence."}),
+        ("ingrid", "/admin/editorial/closedperiod/{period}/verb/move_due_days/", "stamp", {}),
+        ("ingrid", "/admin/editorial/editorialpolicy/{policy}/verb/disable/", "stamp", {"reason": "A slip."}),
     ],
 )
 def test_no_form_fails_on_a_number_that_was_used_for_something_else(person, path, having, values, story, people, used):
@@ -93,7 +92,15 @@ def test_no_form_fails_on_a_number_that_was_used_for_something_else(person, path
         round.article, actor=people["claire"], now=story.tick(), kind="question", body="Which trial?"
     )
     seats = {name: story.seat(round, name).pk for name in ("claire", "ravi")}
-    path = path.format(article=round.article_id, comment=comment.pk, member=people["eva"].board_member.pk, **seats)
+    days = {"first_day": story.seat(round, "ravi").review_on, "last_day": story.seat(round, "ravi").review_on}
+    rows = {
+        "article": round.article,
+        "comment": comment,
+        "member": people["claire"].board_member,
+        "period": ClosedPeriod.objects.create(name="Easter", **days),
+        "policy": EditorialPolicy.objects.get(),
+    }
+    path = path.format(**{name: row.pk for name, row in rows.items()}, **seats)
     refused = Person(person).fill(path, having=having, request_id=used, **values)
     assert refused.status_code == 403
     assert "used for something else" in refused.text
