@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,18 +33,34 @@ _COUNTING = Q(review__verdict__in=sorted(APPROVING)) | Q(review=None, standing__
 
 def counting() -> QuerySet[Signature]:
     """Approving signatures that stand, in a round that runs or under a version that is current."""
+    return standing_ones().filter(Q(running=True) | Q(current=True))
+
+
+def standing_ones() -> QuerySet[Signature]:
+    """Approving signatures that stand, in a round that runs or under any version, also one that was superseded.
+
+    Each says whether it is ``running``, and whether a ``current`` version stands on it.
+    """
     reviewed = Publication.objects.filter(
         article=OuterRef("article"), number=OuterRef("reviewed_version"), digest=OuterRef(OuterRef("digest"))
     )
-    current = Publication.objects.filter(article=OuterRef("round__article"), status__in=CURRENT).filter(
+    version = Publication.objects.filter(article=OuterRef("round__article")).filter(
         Q(digest=OuterRef("digest")) | Exists(reviewed)
     )
     carried = Review.objects.filter(carried_from=OuterRef("review"))
     approved = Q(round__outcome=RoundOutcome.APPROVED) | Exists(carried.filter(round__outcome=RoundOutcome.APPROVED))
     running = Q(round__closed_at=None) | Exists(carried.filter(round__closed_at=None))
     return (
-        Signature.objects.filter(_COUNTING, (Q(Exists(current)) & approved) | running, voided=None)
+        Signature.objects.filter(_COUNTING, voided=None)
         .exclude(round=None)
+        .alias(published=ExpressionWrapper(Q(Exists(version)) & approved, output_field=BooleanField()))
+        .annotate(
+            running=ExpressionWrapper(running, output_field=BooleanField()),
+            current=ExpressionWrapper(
+                Q(Exists(version.filter(status__in=CURRENT))) & approved, output_field=BooleanField()
+            ),
+        )
+        .filter(Q(published=True) | Q(running=True))
         .select_related("round__article", "review", "signer__board_member", "voided", "kept")
     )
 
@@ -64,7 +80,7 @@ def to_check() -> QuerySet[Signature]:
 
 def own(user: User) -> QuerySet[Signature]:
     """What this person signed and may withdraw."""
-    return counting().filter(signer=user).order_by("-signed_at")
+    return standing_ones().filter(signer=user).order_by("-signed_at")
 
 
 def seen_by(user: User, rows: QuerySet[Signature]) -> QuerySet[Signature]:
@@ -72,8 +88,14 @@ def seen_by(user: User, rows: QuerySet[Signature]) -> QuerySet[Signature]:
     return rows.exclude(round__article__in=ReviewAssignment.objects.held_by(user).values("round__article"))
 
 
+def undecided(article: Article) -> QuerySet[Signature]:
+    """What members who were struck off signed for this article, until a chief editor withdraws it or lets it stand."""
+    rows = Signature.objects.filter(round__article=article, signer__board_member__struck_off_at__isnull=False)
+    return rows.filter(kept=None, voided=None).order_by("signed_at")
+
+
 def under(article: Article) -> QuerySet[Signature]:
-    return counting().filter(round__article=article).order_by("signed_at")
+    return standing_ones().filter(round__article=article).order_by("signed_at")
 
 
 def may_void(signature: Signature, user: User) -> Condition:
@@ -87,14 +109,17 @@ def may_void(signature: Signature, user: User) -> Condition:
 
 
 def may_keep(signature: Signature, user: User) -> Condition:
+    return may_be_kept(signature, user) & not_seated(signature.round.article, user) & _counts(signature)
+
+
+def may_be_kept(signature: Signature, user: User) -> Condition:
+    """Of a signature that stands: whether it waits for this person to decide."""
     member = getattr(signature.signer, "board_member", None)
     return (
         unless(is_chief(user), _("Only a chief editor decides what becomes of such a signature."))
         & unless(signature.signer_id != user.pk, _("It is your own signature; another chief editor has to decide."))
-        & not_seated(signature.round.article, user)
         & unless(member is not None and member.struck_off_at, _("Whoever signed it wasn't struck off the board."))
         & unless(not hasattr(signature, "kept"), _("A chief editor has let this signature stand already."))
-        & _counts(signature)
     )
 
 
@@ -108,8 +133,8 @@ def _counts(signature: Signature) -> Condition:
             approving, _("Only an approval or a confirmation can be withdrawn; a “no” stands until it is answered.")
         )
         & unless(
-            counting().filter(pk=signature.pk).exists(),
-            _("Nothing that readers have stands on this signature any more."),
+            standing_ones().filter(pk=signature.pk).exists(),
+            _("Nothing that readers have or had stands on this signature."),
         )
     )
 

@@ -55,9 +55,11 @@ def signature_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def signatures_panel(article: Article, user: User) -> Iterable[Panel]:
     """For chief editors, on the article's page: what stands under it."""
-    rows = list(standing.seen_by(user, standing.under(article))) if is_chief(user) else []
+    found = standing.seen_by(user, standing.under(article)) if is_chief(user) else ()
+    rows = [_row(row, user, keep=bool(standing.may_be_kept(row, user))) for row in found]
     if rows:
-        yield Panel("admin/reviews/signatures_panel.html", {"rows": [_row(row, user) for row in rows]})
+        count = sum(not row["earlier"] for row in rows)
+        yield Panel("admin/reviews/signatures_panel.html", {"rows": rows, "count": count})
 
 
 def doubt_panel(article: Article, user: User) -> Iterable[Panel]:
@@ -104,6 +106,7 @@ def _row(signature: Signature, user: User, *, keep: bool = False) -> dict[str, A
         "signed_at": signature.signed_at,
         "digest": signature.digest,
         "running": signature.round.is_open,
+        "earlier": not (signature.running or signature.current),
         "void_url": reverse("admin:signature", args=[signature.pk, "void"]),
         "keep_url": reverse("admin:signature", args=[signature.pk, "keep"]) if keep else "",
         "article_url": article_url(article) if article_conditions.may_see(article, user) else "",

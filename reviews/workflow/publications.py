@@ -53,6 +53,13 @@ def _still_stands(article: Article, publication: Publication) -> None:
     lacking = decisions.lacking_today(publication)
     if lacking:
         raise Refused(_("Its signatures don't stand any more: %(lacking)s.") % {"lacking": "; ".join(lacking)})
+    waiting = list(standing.undecided(article))
+    if waiting and decisions.lacking_today(publication, without=[signature.pk for signature in waiting]):
+        names = ", ".join(dict.fromkeys(signature.shown_name for signature in waiting))
+        raise Refused(
+            _("Struck off since: %(names)s. Withdraw each of their signatures under it, or let it stand, first.")
+            % {"names": names}
+        )
 
 
 @verb
