@@ -19,7 +19,8 @@ from reviews.states import OPEN, RoundOutcome, SeatKind
 def decision_of(round: ReviewRound, *, confirmed: bool = False, without: Collection[int] = ()) -> quorum.Decision:
     """Judge the round from its records as they stand now, or would stand ``without`` these signatures.
 
-    An objection raised in a later round is about another text: it stops that one, and puts no page in doubt.
+    An objection raised in a later round stops that one. Where it is about the very text that readers have, the
+    editors are told at once and decide; it takes nothing from the signatures of an earlier round.
     """
     objections = Objection.objects.filter(article=round.article_id, review__round__number__lte=round.number)
     return quorum.decide(

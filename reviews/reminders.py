@@ -213,4 +213,5 @@ MAIL_KINDS = (
     Kind("extended", "mail/extended.txt", _moved_again),
     Kind("news", "mail/news.txt"),
     Kind("hold", "mail/hold.txt"),
+    Kind("objection", "mail/objection.txt"),
 )

@@ -154,6 +154,11 @@ def lost_lately(article: Article, *, now: datetime) -> bool:
     return SignatureVoided.objects.filter(signature__round__article=article, at=lost).exists()
 
 
+def is_live_text(article: Article, digest: str) -> bool:
+    """Readers have this very text now."""
+    return Publication.objects.filter(article=article, status=PublicationStatus.LIVE, digest=digest).exists()
+
+
 def is_over(day: date, *, now: datetime) -> bool:
     """``day`` has passed in the publisher's time zone."""
     return timezone.localtime(now).date() > day

@@ -20,7 +20,7 @@ from editorial.registry import Card, Page, Panel, VerbSpec, add_cards, add_panel
 from editorial.roles import is_chief, is_editor
 from reviews import standing, workflow
 from reviews.conditions import not_seated
-from reviews.models import Signature
+from reviews.models import Objection, Signature
 
 A_PAGE = 50
 
@@ -63,13 +63,16 @@ def signatures_panel(article: Article, user: User) -> Iterable[Panel]:
 
 
 def doubt_panel(article: Article, user: User) -> Iterable[Panel]:
-    """For editors, on the article's page: until when the board has to confirm what readers have."""
+    """For editors, on the article's page: what puts in doubt what readers have, and until when it may stand."""
     current = article_conditions.current_publication(article)
     if current is None or current.status != PublicationStatus.LIVE or not is_editor(user):
         return
     lost = article.quorum_lost_at
-    if lost or article.full_review_by:
-        context = {"lost_at": lost, "until": lost + standing.WITHOUT_QUORUM if lost else None}
+    open_ones = Objection.objects.filter(article=article, review__digest=current.digest).still_open()
+    objected = open_ones.exists() and bool(not_seated(article, user))
+    if lost or article.full_review_by or objected:
+        until = lost + standing.WITHOUT_QUORUM if lost else None
+        context = {"lost_at": lost, "until": until, "objected": objected}
         yield Panel("admin/reviews/doubt_panel.html", {**context, "full_review_by": article.full_review_by})
 
 
