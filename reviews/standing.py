@@ -89,8 +89,10 @@ def seen_by(user: User, rows: QuerySet[Signature]) -> QuerySet[Signature]:
 
 
 def undecided(article: Article) -> QuerySet[Signature]:
-    """What members who were struck off signed for this article, until a chief editor withdraws it or lets it stand."""
-    rows = Signature.objects.filter(round__article=article, signer__board_member__struck_off_at__isnull=False)
+    """Approvals of members who were struck off, until a chief editor withdraws each or lets it stand."""
+    rows = Signature.objects.filter(
+        _COUNTING, round__article=article, signer__board_member__struck_off_at__isnull=False
+    )
     return rows.filter(kept=None, voided=None).order_by("signed_at")
 
 

@@ -217,15 +217,19 @@ def test_nothing_goes_up_while_a_chief_has_to_decide_on_a_signature_under_it(ver
     assert current(article).status == ("live" if answer == 302 else "on_hold")
 
 
-def test_a_signature_to_spare_that_waits_for_a_decision_keeps_nothing_down(story):
-    article = story.triaged()
-    panel = [story.people[name].board_member for name in ("claire", "ravi")]
-    spare = [story.people["eva"].board_member]
-    round = workflow.open_round(article, actor=story.people["tom"], now=story.tick(), members=panel, optional=spare)
-    for name in ("eva", "claire", "ravi"):
+@pytest.mark.parametrize(("seat", "verdict"), [("optional", "approve"), ("members", "abstain")])
+def test_what_the_quorum_does_not_need_of_a_struck_off_member_keeps_nothing_down(seat, verdict, story):
+    """An approval to spare waits for a decision; an abstention is nothing that anybody decides on."""
+    panel = {"members": ["claire", "ravi"], "optional": []}
+    panel[seat].append("eva")
+    seats = {kind: [story.people[name].board_member for name in names] for kind, names in panel.items()}
+    round = workflow.open_round(story.triaged(), actor=story.people["tom"], now=story.tick(), **seats)
+    story.sign(round, "eva", verdict)
+    for name in ("claire", "ravi"):
         story.sign(round, name)
     article = hold(story, story.confirm(Article.objects.get()))
-    workflow.strike_off(spare[0], actor=story.people["ingrid"], now=story.tick(), reason="A false licence.")
+    member = story.people["eva"].board_member
+    workflow.strike_off(member, actor=story.people["ingrid"], now=story.tick(), reason="A false licence.")
     assert send("ingrid", article, "lift").status_code == 302
 
 
