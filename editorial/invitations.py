@@ -23,7 +23,7 @@ from editorial.invitees import Names
 from editorial.models import BoardInvitation, BoardMember, Credential, HandledRequest, OutboxMessage, User
 from editorial.models.user import known_time_zone
 from editorial.roles import Role, is_editor
-from editorial.verbs import record, save, verb, work
+from editorial.verbs import record, save, verb, was_handled, work
 
 VALID_FOR = timedelta(days=14)
 SALT = "editorial.invitations"
@@ -108,11 +108,9 @@ def invite(*, actor: User, now: datetime | None = None, request: UUID | None = N
         may_invite(running.actor).enforce()
         door()
         user = User.objects.filter(email__iexact=person["email"]).order_by("pk").first()
-        done = HandledRequest.objects.filter(pk=request, verb="invite", actor=running.actor).first()
-        if user is not None and done is not None and done.subject == f"member:{user.uuid}":
-            return user.board_member
-        if done is not None:
-            raise Refused(_("This form's number was used for something else. Open the page again."))
+        known = BoardMember.objects.filter(user=user).first() if user is not None else None
+        if request is not None and was_handled(request, known, verb="invite", actor=running.actor):
+            return known
         if user is not None:
             _may_be_asked(user, running.actor).enforce()
         entered = enter(Names(), user=user, actor=running.actor, now=running.now, send=True, **person)

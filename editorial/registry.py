@@ -73,6 +73,7 @@ _cards: list[Callable[[User], Iterable[Card]]] = []
 _setups: dict[str, Callable[[], str]] = {}
 _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
 _years: list[Callable[[date], Year]] = []
+_hides: list[Callable[[User], "Hidden"]] = []
 
 
 def add_page(page: Page) -> None:
@@ -111,6 +112,23 @@ def add_cards(maker: Callable[[User], Iterable[Card]]) -> None:
 
 def cards_for(user: User) -> list[Card]:
     return sorted((card for maker in _cards for card in maker(user)), key=lambda card: card.weight)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What of the records one person doesn't see for now: events by subject, mail by the page that it links to."""
+
+    subjects: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+
+
+def hide_with(hides: Callable[[User], Hidden]) -> None:
+    """Have the record's pages leave out what ``hides(user)`` names."""
+    _hides[:] = [hides]
+
+
+def hidden_from(user: User) -> Hidden:
+    return _hides[0](user) if _hides else Hidden()
 
 
 def add_setup(name: str, setup: Callable[[], str]) -> None:

@@ -101,12 +101,15 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def was_handled(request: UUID, row: models.Model, *, verb: str, actor: User) -> bool:
-    """Whether this very form acted before. Raises Refused when its number was used for something else."""
+def was_handled(request: UUID, row: models.Model | None, *, verb: str, actor: User) -> bool:
+    """Whether this very form acted before; ``row`` is none where there was nothing yet that it could be about.
+
+    Raises Refused when its number was used for something else.
+    """
     before = HandledRequest.objects.filter(pk=request).first()
     if before is None:
         return False
-    if (before.verb, before.subject, before.actor_id) != (verb, row.subject, actor.pk):
+    if row is None or (before.verb, before.subject, before.actor_id) != (verb, row.subject, actor.pk):
         raise Refused(_("This form's number was used for something else. Open the page again."))
     return True
 

@@ -25,7 +25,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from articles import page  # why: models must be loaded first
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
-        from reviews import reminders, standing, verification, watching, yearly  # why: models must be loaded first
+        from reviews import blindness, reminders, standing, verification, watching, yearly  # why: models first
         from reviews.workflow import board  # why: models must be loaded first
 
         for name in RECORDED:
@@ -39,4 +39,5 @@ class ReviewsConfig(AppConfig):
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)
         registry.count_years_with(yearly.until)
+        registry.hide_with(blindness.hidden_from)
         watching.start()

@@ -12,6 +12,7 @@ from articles.models import Article
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
 from editorial.roles import is_board
+from reviews import conditions
 from reviews.models import ReviewAssignment, ReviewComment, ReviewRound
 from reviews.states import APPROVING, AssignmentState
 
@@ -25,7 +26,10 @@ SEATED = (AssignmentState.ACCEPTED, AssignmentState.COMPLETED)
 
 @dataclass(frozen=True)
 class Viewer:
-    """What a person is to an article: its editor, its author, or the holder of ``seat`` in ``round``, the open one."""
+    """What a person is to an article: its editor, its author, or the holder of ``seat`` in ``round``, the open one.
+
+    An editor who holds a seat there is no editor of it.
+    """
 
     user: User
     editor: bool
@@ -48,7 +52,7 @@ def viewer_of(article: Article, user: User) -> Viewer:
     round = article.rounds.filter(closed_at=None).first()
     return Viewer(
         user=user,
-        editor=bool(article_conditions.editor_of(article, user)),
+        editor=bool(conditions.editor_of(article, user)),
         author=article_conditions.authored_by(article, user),
         seat=_seat(round, user),
         round=round,

@@ -76,20 +76,44 @@ def may_re_review(article: Article, user: User, *, now: datetime) -> Condition:
     )
 
 
+def not_seated(article: Article, user: User) -> Condition:
+    """Whoever holds a seat on the panel that is at work judges the text, and leaves its editing to others."""
+    seats = ReviewAssignment.objects.held_by(user).filter(round__article=article)
+    return unless(
+        not seats.exists(),
+        _("You are on this article's panel, so another editor has to do this."),
+    )
+
+
+def editor_of(article: Article, user: User) -> Condition:
+    """An editor who neither wrote the text nor holds a seat on its open panel."""
+    return article_conditions.editor_of(article, user) and not_seated(article, user)
+
+
+def may_lift(article: Article, user: User) -> Condition:
+    return article_conditions.chief_only(user) & not_seated(article, user) & article_conditions.may_lift(article, user)
+
+
+def may_restore(article: Article, user: User) -> Condition:
+    return (
+        article_conditions.chief_only(user) & not_seated(article, user) & article_conditions.may_restore(article, user)
+    )
+
+
 def may_withdraw(article: Article, user: User) -> Condition:
     opened = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None).exclude(opened_at=None)
     author = article_conditions.authored_by(article, user)
     by_author = unless(author and not opened.exists(), _("A reviewer has opened it: ask the editor to unlock it."))
-    allowed = article_conditions.editor_of(article, user)
+    allowed = editor_of(article, user)
     return article_conditions.in_state(article, "withdraw") & (allowed if allowed or not author else by_author)
 
 
 def may_send_back(article: Article, user: User) -> Condition:
-    return article_conditions.in_state(article, "request_changes") & article_conditions.editor_of(article, user)
+    return article_conditions.in_state(article, "request_changes") & editor_of(article, user)
 
 
 def may_reject(article: Article, user: User) -> Condition:
-    return article_conditions.in_state(article, "reject") & article_conditions.editor_of(article, user)
+    return article_conditions.in_state(article, "reject") & editor_of(article, user)
 
 
 def not_contributor(article: Article, user: User) -> Condition:
@@ -174,11 +198,8 @@ def has_signed(assignment: ReviewAssignment) -> bool:
 
 
 def may_release(assignment: ReviewAssignment, user: User) -> Condition:
-    article = assignment.round.article
-    return (
-        article_conditions.editor_of(article, user)
-        & unless(assignment.is_open, _("This seat isn't waiting for anybody."))
-        & not_on_panel(article, user)
+    return editor_of(assignment.round.article, user) & unless(
+        assignment.is_open, _("This seat isn't waiting for anybody.")
     )
 
 

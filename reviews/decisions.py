@@ -1,5 +1,6 @@
 """A round's rows as the values that the quorum judges, and what follows from the judgement."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from articles import conditions, proposals, snapshots, versions
@@ -15,40 +16,43 @@ from reviews.models import Objection, Review, ReviewAssignment, ReviewRound, Sig
 from reviews.states import OPEN, RoundOutcome, SeatKind
 
 
-def decision_of(round: ReviewRound, *, confirmed: bool = False) -> quorum.Decision:
-    """Judge the round from its records as they stand now.
+def decision_of(round: ReviewRound, *, confirmed: bool = False, without: Collection[int] = ()) -> quorum.Decision:
+    """Judge the round from its records as they stand now, or would stand ``without`` these signatures.
 
-    An objection raised in a later round is about another text: it stops that one, and puts no page in doubt.
+    An objection raised in a later round stops that one. Where it is about the very text that readers have, the
+    editors are told at once and decide; it takes nothing from the signatures of an earlier round.
     """
     objections = Objection.objects.filter(article=round.article_id, review__round__number__lte=round.number)
     return quorum.decide(
         quorum.Rule.from_snapshot(round.rule),
         seats_of(round),
-        signed_reviews(round),
+        signed_reviews(round, without=without),
         digest=round.digest,
         objections=objections.still_open().count(),
         confirmed=confirmed,
     )
 
 
-def lacking_today(publication: Publication) -> tuple[str, ...]:
+def lacking_today(publication: Publication, *, without: Collection[int] = ()) -> tuple[str, ...]:
     """What the signatures under a publication lack today; empty when its quorum still stands.
 
+    ``without`` are signatures, by id, that are taken not to stand.
     A carried version stands on the version that was reviewed too, and on a difference that the whitelist passes.
     """
-    own = _lacking(publication)
+    own = _lacking(publication, without)
     if publication.basis != Publication.Basis.CARRIED:
         return own
     reviewed = versions.reviewed_under(publication)
-    under = _lacking(reviewed) if reviewed is not None else ()
+    under = _lacking(reviewed, without) if reviewed is not None else ()
     return (*own, *under, *versions.bars_carrying(reviewed, publication.snapshot))
 
 
-def _lacking(publication: Publication) -> tuple[str, ...]:
+def _lacking(publication: Publication, without: Collection[int]) -> tuple[str, ...]:
     round = round_under(publication)
     if round is None:
         return ("an approved round over this text",)
-    return decision_of(round, confirmed=is_confirmed(round)).missing
+    confirmed = is_confirmed(round, without=without)
+    return decision_of(round, confirmed=confirmed, without=without).missing
 
 
 def round_under(publication: Publication) -> ReviewRound | None:
@@ -57,9 +61,11 @@ def round_under(publication: Publication) -> ReviewRound | None:
     return approved.filter(digest=publication.digest, number=publication.evidence["round"]).first()
 
 
-def is_confirmed(round: ReviewRound) -> bool:
+def is_confirmed(round: ReviewRound, *, without: Collection[int] = ()) -> bool:
     """A confirmation of the round stands, by a chief editor where its rule asks for one."""
-    rows = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm")
+    rows = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm").exclude(
+        pk__in=without
+    )
     roles = [signature.standing["roles"] for signature in rows]
     return any(Role.CHIEF in held or not round.rule.get("chief_confirms") for held in roles)
 
@@ -88,13 +94,13 @@ def seats_of(round: ReviewRound) -> list[quorum.Seat]:
     return [quorum.Seat(member=member, kind=kind, state=state) for member, kind, state in rows]
 
 
-def signed_reviews(round: ReviewRound) -> list[quorum.SignedReview]:
+def signed_reviews(round: ReviewRound, *, without: Collection[int] = ()) -> list[quorum.SignedReview]:
     """The round's reviews with the standing that each signer had when they signed."""
     rows = Review.objects.filter(round=round).select_related("signature__voided", "carried_from__signature__voided")
-    return [signed(review) for review in rows]
+    return [signed(review, without=without) for review in rows]
 
 
-def signed(review: Review) -> quorum.SignedReview:
+def signed(review: Review, *, without: Collection[int] = ()) -> quorum.SignedReview:
     """One review as the quorum sees it. One that was carried over stands on the signature of the earlier round."""
     signature = (review.carried_from or review).signature
     return quorum.SignedReview(
@@ -103,7 +109,7 @@ def signed(review: Review) -> quorum.SignedReview:
         digest=signature.digest,
         order=review.pk,
         specialties=frozenset(credential["specialty"] for credential in signature.standing["credentials"]),
-        stands=not hasattr(signature, "voided"),
+        stands=not hasattr(signature, "voided") and signature.pk not in without,
     )
 
 

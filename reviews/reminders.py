@@ -219,4 +219,5 @@ MAIL_KINDS = (
     Kind("extended", "extended", _moved_again),
     Kind("news", "news", urgency=outbox.Urgency.DAILY),
     Kind("hold", "hold", urgency=outbox.Urgency.URGENT),
+    Kind("objection", "objection", urgency=outbox.Urgency.URGENT),
 )

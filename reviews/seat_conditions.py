@@ -4,7 +4,6 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from articles import conditions as article_conditions
 from articles.models import Article
 from articles.states import ArticleState
 from editorial.conditions import Condition, unless
@@ -40,7 +39,7 @@ def may_extend(assignment: ReviewAssignment, user: User) -> Condition:
 
 def may_add_seat(article: Article, user: User) -> Condition:
     opened = article.state == ArticleState.UNDER_REVIEW and conditions.open_round_of(article)
-    return article_conditions.editor_of(article, user) & unless(opened, _("There is no open round."))
+    return conditions.editor_of(article, user) & unless(opened, _("There is no open round."))
 
 
 def later_days(

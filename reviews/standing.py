@@ -2,16 +2,17 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Publication
 from articles.states import PublicationStatus
-from editorial.conditions import Condition, unless
+from editorial.conditions import YES, Condition, unless
 from editorial.models import User
 from editorial.roles import is_chief
-from reviews.models import Review, Signature, SignatureVoided
+from reviews.conditions import not_seated
+from reviews.models import Review, ReviewAssignment, Signature, SignatureVoided
 from reviews.states import APPROVING, RoundOutcome
 
 WITHOUT_QUORUM = timedelta(days=14)
@@ -32,18 +33,34 @@ _COUNTING = Q(review__verdict__in=sorted(APPROVING)) | Q(review=None, standing__
 
 def counting() -> QuerySet[Signature]:
     """Approving signatures that stand, in a round that runs or under a version that is current."""
+    return standing_ones().filter(Q(running=True) | Q(current=True))
+
+
+def standing_ones() -> QuerySet[Signature]:
+    """Approving signatures that stand, in a round that runs or under any version, also one that was superseded.
+
+    Each says whether it is ``running``, and whether a ``current`` version stands on it.
+    """
     reviewed = Publication.objects.filter(
         article=OuterRef("article"), number=OuterRef("reviewed_version"), digest=OuterRef(OuterRef("digest"))
     )
-    current = Publication.objects.filter(article=OuterRef("round__article"), status__in=CURRENT).filter(
+    version = Publication.objects.filter(article=OuterRef("round__article")).filter(
         Q(digest=OuterRef("digest")) | Exists(reviewed)
     )
     carried = Review.objects.filter(carried_from=OuterRef("review"))
     approved = Q(round__outcome=RoundOutcome.APPROVED) | Exists(carried.filter(round__outcome=RoundOutcome.APPROVED))
     running = Q(round__closed_at=None) | Exists(carried.filter(round__closed_at=None))
     return (
-        Signature.objects.filter(_COUNTING, (Q(Exists(current)) & approved) | running, voided=None)
+        Signature.objects.filter(_COUNTING, voided=None)
         .exclude(round=None)
+        .alias(published=ExpressionWrapper(Q(Exists(version)) & approved, output_field=BooleanField()))
+        .annotate(
+            running=ExpressionWrapper(running, output_field=BooleanField()),
+            current=ExpressionWrapper(
+                Q(Exists(version.filter(status__in=CURRENT))) & approved, output_field=BooleanField()
+            ),
+        )
+        .filter(Q(published=True) | Q(running=True))
         .select_related("round__article", "review", "signer__board_member", "voided", "kept")
     )
 
@@ -63,29 +80,48 @@ def to_check() -> QuerySet[Signature]:
 
 def own(user: User) -> QuerySet[Signature]:
     """What this person signed and may withdraw."""
-    return counting().filter(signer=user).order_by("-signed_at")
+    return standing_ones().filter(signer=user).order_by("-signed_at")
+
+
+def seen_by(user: User, rows: QuerySet[Signature]) -> QuerySet[Signature]:
+    """Without those to articles on whose open panel this person sits: another chief editor decides on them."""
+    return rows.exclude(round__article__in=ReviewAssignment.objects.held_by(user).values("round__article"))
+
+
+def undecided(article: Article) -> QuerySet[Signature]:
+    """Approvals of members who were struck off, until a chief editor withdraws each or lets it stand."""
+    rows = Signature.objects.filter(
+        _COUNTING, round__article=article, signer__board_member__struck_off_at__isnull=False
+    )
+    return rows.filter(kept=None, voided=None).order_by("signed_at")
 
 
 def under(article: Article) -> QuerySet[Signature]:
-    return counting().filter(round__article=article).order_by("signed_at")
+    return standing_ones().filter(round__article=article).order_by("signed_at")
 
 
 def may_void(signature: Signature, user: User) -> Condition:
     """Its signer or a chief editor; approvals alone, for taking a physician's “no” away would overrule them."""
     theirs = signature.signer_id == user.pk and user.is_active
-    return unless(
-        theirs or is_chief(user), _("Only whoever signed it, or a chief editor, may withdraw a signature.")
-    ) & _counts(signature)
+    return (
+        unless(theirs or is_chief(user), _("Only whoever signed it, or a chief editor, may withdraw a signature."))
+        & (YES if theirs else not_seated(signature.round.article, user))
+        & _counts(signature)
+    )
 
 
 def may_keep(signature: Signature, user: User) -> Condition:
+    return may_be_kept(signature, user) & not_seated(signature.round.article, user) & _counts(signature)
+
+
+def may_be_kept(signature: Signature, user: User) -> Condition:
+    """Of a signature that stands: whether it waits for this person to decide."""
     member = getattr(signature.signer, "board_member", None)
     return (
         unless(is_chief(user), _("Only a chief editor decides what becomes of such a signature."))
         & unless(signature.signer_id != user.pk, _("It is your own signature; another chief editor has to decide."))
         & unless(member is not None and member.struck_off_at, _("Whoever signed it wasn't struck off the board."))
         & unless(not hasattr(signature, "kept"), _("A chief editor has let this signature stand already."))
-        & _counts(signature)
     )
 
 
@@ -99,8 +135,8 @@ def _counts(signature: Signature) -> Condition:
             approving, _("Only an approval or a confirmation can be withdrawn; a “no” stands until it is answered.")
         )
         & unless(
-            counting().filter(pk=signature.pk).exists(),
-            _("Nothing that readers have stands on this signature any more."),
+            standing_ones().filter(pk=signature.pk).exists(),
+            _("Nothing that readers have or had stands on this signature."),
         )
     )
 
@@ -118,6 +154,11 @@ def lost_lately(article: Article, *, now: datetime) -> bool:
     if lost is None or now - lost >= WITHOUT_QUORUM:
         return False
     return SignatureVoided.objects.filter(signature__round__article=article, at=lost).exists()
+
+
+def is_live_text(article: Article, digest: str) -> bool:
+    """Readers have this very text now."""
+    return Publication.objects.filter(article=article, status=PublicationStatus.LIVE, digest=digest).exists()
 
 
 def is_over(day: date, *, now: datetime) -> bool:

@@ -121,17 +121,28 @@ def _loses_the_board(user: User, form: Any) -> bool:
 
 
 class CheckedByAnother(BaseInlineFormSet):
-    """Whoever invited a member doesn't check their licence too: nobody makes a physician of a name alone."""
+    """Whoever put a member on the list, or invited them, doesn't check their licence too: nobody makes a physician
+    of a name alone.
+    """
 
     checker: User
 
     def clean(self) -> None:
         super().clean()
-        if not BoardInvitation.objects.filter(member=self.instance.pk, invited_by=self.checker).exists():
-            return
-        for form in self.forms:
-            if "verified_on" in form.changed_data and form.cleaned_data.get("verified_on"):
-                form.add_error("verified_on", _("You invited this member, so somebody else has to check the licence."))
+        checked = [form for form in self.forms if "verified_on" in form.changed_data]
+        refusal = checked and self._refusal()
+        for form in checked:
+            if refusal and form.cleaned_data.get("verified_on"):
+                form.add_error("verified_on", refusal)
+
+    def _refusal(self) -> Any:
+        """By hand, from a file or by inviting: a membership's first row in its history says who entered it."""
+        member = self.instance
+        if BoardInvitation.objects.filter(member=member.pk, invited_by=self.checker).exists():
+            return _("You invited this member, so somebody else has to check the licence.")
+        if member.pk is None or member.history.filter(history_type="+", history_user=self.checker).exists():
+            return _("You put this member on the list, so somebody else has to check the licence.")
+        return ""
 
 
 class CredentialInline(InlineByRole, admin.StackedInline):

@@ -1,10 +1,14 @@
 """What was recorded, to look at and nothing else."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from editorial.admin.base import ByRole
 from editorial.models import AuditEvent, OutboxMessage
+from editorial.registry import hidden_from
 from editorial.roles import Role
 
 
@@ -16,6 +20,10 @@ class Events(ByRole):
     fields = ("sequence", "at", "kind", "subject", "body", "previous_hash", "hash")
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Without what others did on a panel on which this person has still to give their own verdict."""
+        return super().get_queryset(request).exclude(subject__in=hidden_from(request.user).subjects)
+
 
 class Outbox(ByRole):
     viewers = frozenset({Role.CHIEF})
@@ -24,6 +32,9 @@ class Outbox(ByRole):
     list_select_related = ("recipient",)
     fields = ("kind", "recipient", "text", "status", "not_before", "attempts", "sent_at", "problem")
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(payload__path__in=hidden_from(request.user).paths)
 
     @admin.display(description=_("text"))
     def text(self, message: OutboxMessage) -> str:

@@ -70,7 +70,8 @@ def verb_page(
 
     A POST with ``find`` only looks something up (the field ``q``): the form comes back with what was chosen so far.
 
-    Missing and invisible look the same: 404. Refused is 403, moved on 409, both with the reason.
+    Missing and invisible look the same: 404. Refused is 403, moved on 409, both with the reason. Whoever may not act
+    isn't told what would follow: it may say more than they may know.
     """
     if spec is None or not spec.visible(row, request.user):
         if spec is not None and request.method == "POST" and is_repeated(request, row):
@@ -104,7 +105,7 @@ def verb_page(
         verb={"label": spec.label, "danger": spec.danger},
         article=shown,
         form=form,
-        consequences=spec.consequences(row),
+        consequences=[] if refusal else spec.consequences(row),
         findings=spec.findings(row),
         refusal=refusal,
     )

@@ -42,7 +42,7 @@ def struck_off(request: HttpRequest) -> HttpResponse:
     """The queue of what struck-off members approved under versions that readers have or are to have."""
     if not is_chief(request.user):
         raise Http404
-    page = Paginator(standing.to_check(), PER_PAGE).get_page(request.GET.get("page", 1))
+    page = Paginator(standing.seen_by(request.user, standing.to_check()), PER_PAGE).get_page(request.GET.get("page", 1))
     versions = _versions(page.object_list)
     rows = [
         {

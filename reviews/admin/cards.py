@@ -12,6 +12,7 @@ from editorial.models import User
 from editorial.registry import Card, add_cards
 from editorial.roles import is_author, is_board, is_editor
 from reviews import conditions, desk
+from reviews.models import ReviewAssignment
 
 SHOWN = 8
 
@@ -61,16 +62,16 @@ def editor_cards(user: User) -> Iterable[Card]:
         empty=_("No review is late."),
         weight=10,
     )
-    yield unsatisfiable_card()
-    for weight, (title, rows, action, empty) in enumerate(_views(), start=11):
+    yield unsatisfiable_card(user)
+    for weight, (title, rows, action, empty) in enumerate(_views(user), start=11):
         items = [_row(article, action) for article in rows[: SHOWN + 1]]
         yield Card(
             title, items[:SHOWN], count=rows.count() if len(items) > SHOWN else len(items), empty=empty, weight=weight
         )
 
 
-def unsatisfiable_card() -> Card:
-    rows = desk.unsatisfiable()
+def unsatisfiable_card(user: User) -> Card:
+    rows = desk.unsatisfiable().exclude(pk__in=ReviewAssignment.objects.held_by(user).values("round"))
     items = [
         {
             "title": round.article.title,
@@ -102,13 +103,16 @@ def author_cards(user: User) -> Iterable[Card]:
     )
 
 
-def _views() -> list[tuple[Any, Any, Any, Any]]:
+def _views(user: User) -> list[tuple[Any, Any, Any, Any]]:
+    """What tells of verdicts leaves out the articles that this person judges: they learn of others' with their own."""
+    judged = ReviewAssignment.objects.held_by(user).values("round__article")
+    objections, ready = (rows.exclude(pk__in=judged) for rows in (desk.objection_open(), desk.ready_to_decide()))
     return [
-        (_("Objection open"), desk.objection_open(), None, _("No safety objection stands.")),
+        (_("Objection open"), objections, None, _("No safety objection stands.")),
         (_("Quorum lost"), desk.quorum_lost(), None, _("No live page has lost its quorum.")),
         (_("Full review owed"), desk.full_review_owed(), None, _("No urgent version waits for its full panel.")),
         (_("On hold"), desk.on_hold(), None, _("Nothing is off the site.")),
-        (_("Ready to decide"), desk.ready_to_decide(), None, _("Nothing waits for an editor's decision.")),
+        (_("Ready to decide"), ready, None, _("Nothing waits for an editor's decision.")),
         (_("Needs triage"), desk.needs_triage(), "triage", _("Everything submitted has been triaged.")),
         (_("Needs a panel"), desk.needs_panel(), "open_round", _("Every triaged article has its panel.")),
         (_("Waiting for answers"), desk.waiting_for_answers(), None, _("Everybody who was asked has answered.")),

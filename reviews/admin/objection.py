@@ -59,7 +59,7 @@ def _bound(spec: VerbSpec, objection: Objection) -> VerbSpec:
 
 
 def _may_see(objection: Objection, user: Any) -> bool:
-    if conditions.article_conditions.editor_of(objection.article, user) or objection.member.user_id == user.pk:
+    if conditions.editor_of(objection.article, user) or objection.member.user_id == user.pk:
         return True
     return is_board(user) and bool(conditions.may_adjudicate(objection, user, now=clock.now()))
 

@@ -124,7 +124,7 @@ _offer("reject", _("Reject"), conditions.may_reject, workflow.reject, visible=_e
 _offer(
     "lift",
     _("Put back on the site"),
-    article_conditions.may_lift,
+    conditions.may_lift,
     workflow.lift,
     visible=lambda article, user: is_chief(user),
     weight=30,

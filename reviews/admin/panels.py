@@ -12,18 +12,25 @@ from articles.states import PublicationStatus
 from editorial.models import AuditEvent, User
 from editorial.registry import Panel, add_panels
 from editorial.roles import is_editor
-from reviews import conditions, decisions
+from reviews import comment_conditions, conditions, decisions
+from reviews.comment_conditions import Viewer
 from reviews.models import ReviewAssignment
 from reviews.panel import reviewer_numbers, seats_shown, signed_in
 
 
 def round_panel(article: Article, user: User) -> Iterable[Panel]:
-    """Editors see who signed what; authors see verdicts and comments without names (house rules)."""
+    """Editors see who signed what; authors see verdicts and comments without names (house rules).
+
+    An editor who sits on the open panel sees what its members see: nobody's review before their own.
+    """
     last = article.rounds.order_by("-number").first()
     if last is None:
         return
-    editor = bool(article_conditions.editor_of(article, user))
-    decision = decisions.decision_of(last) if last.is_open else None
+    viewer = comment_conditions.viewer_of(article, user)
+    editor, seated = viewer.editor, not conditions.not_seated(article, user)
+    sees = viewer.sees_others or not seated
+    decision = decisions.decision_of(last) if last.is_open and sees else None
+    signed = signed_in(last) if sees else []
     numbers = reviewer_numbers(ReviewAssignment.objects.filter(round=last))
     yield Panel(
         "admin/reviews/round_panel.html",
@@ -31,9 +38,10 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
             "round": last,
             "rule": last.rule,
             "decision": decision,
-            "seats": seats_shown(last, verdicts=True, all_of_it=True) if editor else [],
-            "reviews": [_as_seen(signed, numbers.get(signed["member"], 0), editor) for signed in signed_in(last)],
+            "seats": seats_shown(last, verdicts=sees, all_of_it=editor) if editor or seated else [],
+            "reviews": [_as_seen(row, numbers.get(row["member"], 0), editor, seated) for row in signed],
             "editor": editor,
+            "seated": seated,
         },
     )
 
@@ -53,7 +61,7 @@ def hold_panel(article: Article, user: User) -> Iterable[Panel]:
 
 def objection_panel(article: Article, user: User) -> Iterable[Panel]:
     standing = list(article.objections.select_related("member__user", "specialty").prefetch_related("steps__by"))
-    if standing and article_conditions.editor_of(article, user):
+    if standing and _sees_objections(comment_conditions.viewer_of(article, user)):
         yield Panel(
             "admin/reviews/objection_panel.html",
             {
@@ -63,10 +71,17 @@ def objection_panel(article: Article, user: User) -> Iterable[Panel]:
         )
 
 
-def _as_seen(signed: dict[str, Any], number: int, editor: bool) -> dict[str, Any]:
-    """Authors read “Reviewer 2, rheumatology”, and no private note."""
+def _sees_objections(viewer: Viewer) -> bool:
+    """Editors; and whoever of them sits on the open panel, once they may know what others signed."""
+    return viewer.editor or (viewer.sees_others and not viewer.author)
+
+
+def _as_seen(signed: dict[str, Any], number: int, editor: bool, seated: bool) -> dict[str, Any]:
+    """Authors read “Reviewer 2, rheumatology”. The private note is for the editors alone."""
     if editor:
         return signed
+    if seated:
+        return {**signed, "note": ""}
     return {**signed, "name": _("Reviewer %(number)s") % {"number": number}, "credentials": "", "note": ""}
 
 

@@ -67,7 +67,7 @@ add_verb(
     VerbSpec(
         name="restore",
         label=_("Bring an earlier version back"),
-        condition=article_conditions.may_restore,
+        condition=conditions.may_restore,
         run=workflow.restore,
         form=restore_form,
         visible=lambda article, user: is_chief(user),

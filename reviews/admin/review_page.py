@@ -69,7 +69,7 @@ def context(
         "own_must_fix": comment_conditions.open_must_fixes(article, request.user) if asked else 0,
         "objection_url": _objection_url(assignment),
         "own": next((s for s in reversed(signatures) if s["signer"] == request.user.pk), None),
-        "others": [s for s in signatures if s["signer"] != request.user.pk] if seen else [],
+        "others": [{**s, "note": ""} for s in signatures if s["signer"] != request.user.pk] if seen else [],
         **_comments(request, assignment, remarking, same_text, fresh),
     }
 

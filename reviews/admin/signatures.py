@@ -19,7 +19,8 @@ from editorial.models import User
 from editorial.registry import Card, Page, Panel, VerbSpec, add_cards, add_panels
 from editorial.roles import is_chief, is_editor
 from reviews import standing, workflow
-from reviews.models import Signature
+from reviews.conditions import not_seated
+from reviews.models import Objection, Signature
 
 A_PAGE = 50
 
@@ -28,7 +29,7 @@ def signatures(request: HttpRequest) -> HttpResponse:
     """What this person signed that still counts; for chief editors also what has to be checked."""
     chief = is_chief(request.user)
     own = Paginator(standing.own(request.user), A_PAGE).get_page(request.GET.get("page"))
-    check = standing.to_check()[:A_PAGE] if chief else []
+    check = standing.seen_by(request.user, standing.to_check())[:A_PAGE] if chief else []
     context = admin.site.page_context(
         request,
         title=_("Your signatures"),
@@ -54,26 +55,31 @@ def signature_verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def signatures_panel(article: Article, user: User) -> Iterable[Panel]:
     """For chief editors, on the article's page: what stands under it."""
-    rows = list(standing.under(article)) if is_chief(user) else []
+    found = standing.seen_by(user, standing.under(article)) if is_chief(user) else ()
+    rows = [_row(row, user, keep=bool(standing.may_be_kept(row, user))) for row in found]
     if rows:
-        yield Panel("admin/reviews/signatures_panel.html", {"rows": [_row(row, user) for row in rows]})
+        count = sum(not row["earlier"] for row in rows)
+        yield Panel("admin/reviews/signatures_panel.html", {"rows": rows, "count": count})
 
 
 def doubt_panel(article: Article, user: User) -> Iterable[Panel]:
-    """For editors, on the article's page: until when the board has to confirm what readers have."""
+    """For editors, on the article's page: what puts in doubt what readers have, and until when it may stand."""
     current = article_conditions.current_publication(article)
     if current is None or current.status != PublicationStatus.LIVE or not is_editor(user):
         return
     lost = article.quorum_lost_at
-    if lost or article.full_review_by:
-        context = {"lost_at": lost, "until": lost + standing.WITHOUT_QUORUM if lost else None}
+    open_ones = Objection.objects.filter(article=article, review__digest=current.digest).still_open()
+    objected = open_ones.exists() and bool(not_seated(article, user))
+    if lost or article.full_review_by or objected:
+        until = lost + standing.WITHOUT_QUORUM if lost else None
+        context = {"lost_at": lost, "until": until, "objected": objected}
         yield Panel("admin/reviews/doubt_panel.html", {**context, "full_review_by": article.full_review_by})
 
 
 def chief_cards(user: User) -> Iterable[Card]:
     if not is_chief(user):
         return
-    rows = standing.to_check()
+    rows = standing.seen_by(user, standing.to_check())
     items = [
         {
             "title": f"{row.shown_name}: {row.round.article.title}",
@@ -103,6 +109,7 @@ def _row(signature: Signature, user: User, *, keep: bool = False) -> dict[str, A
         "signed_at": signature.signed_at,
         "digest": signature.digest,
         "running": signature.round.is_open,
+        "earlier": not (signature.running or signature.current),
         "void_url": reverse("admin:signature", args=[signature.pk, "void"]),
         "keep_url": reverse("admin:signature", args=[signature.pk, "keep"]) if keep else "",
         "article_url": article_url(article) if article_conditions.may_see(article, user) else "",
@@ -132,6 +139,11 @@ def _said(signature: Signature) -> str:
     }
 
 
+def _looks_at(signature: Signature, user: User) -> bool:
+    """A chief editor who doesn't sit on the article's open panel."""
+    return is_chief(user) and bool(not_seated(signature.round.article, user))
+
+
 def _what_follows(signature: Signature) -> list[Any]:
     if signature.round.is_open:
         return [_("It counts no more at once, and the seat waits for a review again.")]
@@ -149,7 +161,7 @@ SPECS = {
         condition=standing.may_void,
         run=workflow.void_signature,
         form=lambda signature, user: ReasonForm,
-        visible=lambda signature, user: signature.signer_id == user.pk or is_chief(user),
+        visible=lambda signature, user: signature.signer_id == user.pk or _looks_at(signature, user),
         consequences=_what_follows,
         danger=True,
         needs_proof=True,
@@ -160,7 +172,7 @@ SPECS = {
         condition=standing.may_keep,
         run=workflow.keep_signature,
         form=lambda signature, user: ReasonForm,
-        visible=lambda signature, user: is_chief(user),
+        visible=_looks_at,
         consequences=lambda signature: [_("It goes on counting although its signer was struck off the board.")],
     ),
 }

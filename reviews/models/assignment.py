@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from editorial.models import User
 from reviews.deadlines import due_instant
 from reviews.states import EDGES, OPEN, SEATED, AssignmentState, SeatKind
 
@@ -19,6 +20,10 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
     def owed(self) -> "AssignmentQuerySet":
         """Seats from which a review is still expected. An alternate owes nothing until promoted."""
         return self.filter(state__in=sorted(OPEN), round__closed_at=None).exclude(seat=SeatKind.ALTERNATE)
+
+    def held_by(self, user: User) -> "AssignmentQuerySet":
+        """Seats of this person on panels that are at work: of those articles they are no editor."""
+        return self.filter(member__user=user, state__in=sorted(SEATED), round__closed_at=None)
 
 
 class ReviewAssignment(ConcurrentTransitionMixin, models.Model):

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from editorial import reauth
+from editorial import outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import PersonalText, User
+from editorial.roles import chiefs
 from editorial.verbs import record, verb
-from reviews import comment_conditions, conditions, decisions, seat_conditions, signing
-from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewDraft
-from reviews.states import MEANINGS, AssignmentState, VerdictKind
+from reviews import comment_conditions, conditions, decisions, seat_conditions, signing, standing
+from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewDraft, ReviewRound
+from reviews.states import MEANINGS, SEATED, AssignmentState, VerdictKind
 from reviews.workflow.passing import vacate
 from reviews.workflow.seating import fresh, tell_editor
 from reviews.workflow.seats import accepted
@@ -94,7 +95,7 @@ def sign_review(
     records = [review, signature]
     if verdict == VerdictKind.SAFETY_OBJECTION:
         records.append(_object(article, review, signature, now=now))
-        tell_editor(article, _("%(who)s raised a safety objection to “%(title)s”."), who=actor, now=now)
+        _tell_of_objection(article, round, who=actor, now=now)
     record(
         "review.signed",
         round.subject,
@@ -105,6 +106,26 @@ def sign_review(
     )
     decisions.settle(article, round, actor=User.system(), now=now)
     return review
+
+
+def _tell_of_objection(article: Article, round: ReviewRound, *, who: User, now: datetime) -> None:
+    """The handling editor; when it is to the very text that readers have, the chief editors with them.
+
+    Nobody on the panel learns of it by mail: they are to judge for themselves first.
+    """
+    if not standing.is_live_text(article, round.digest):
+        tell_editor(article, _("%(who)s raised a safety objection to “%(title)s”."), who=who, now=now)
+        return
+    panel = set(
+        ReviewAssignment.objects.filter(round=round, state__in=sorted(SEATED)).values_list("member__user", flat=True)
+    )
+    editor = article.handling_editor
+    asked = {person.pk: person for person in (*chiefs(), *([editor] if editor and editor.is_active else []))}
+    told = [person for person in asked.values() if person.pk not in panel] or chiefs()
+    text = _("%(who)s raised a safety objection to “%(title)s”, to the very text that readers have now.")
+    for person in told:
+        said = text % {"who": who.shown_name, "title": article.title}
+        outbox.write("objection", person, now=now, text=said, path=decisions.article_path(article))
 
 
 def _written(

@@ -14,7 +14,7 @@ from editorial.conditions import Refused
 from editorial.models import AuditEvent
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
-from reviews.models import SignatureVoided
+from reviews.models import Signature
 from reviews.states import VerdictKind
 from tests.desk import Person
 from tests.editorial.test_verify import found
@@ -155,23 +155,82 @@ def test_a_revision_under_way_stays_as_it_is(story):
     assert (article.state, "125 mm Hg" in article.variants.get().body) == ("draft", True)
 
 
-def test_one_whose_signatures_no_longer_stand_stays_away(story):
+def signature_under(article: Article, username: str, *, number: int = 1) -> Signature:
+    return article.rounds.get(number=number).signatures.get(signer__username=username)
+
+
+def decide(person: str, signature: Signature, how: str):
+    """Withdraw a signature, or let it stand, on its page."""
+    page = f"/admin/signatures/{signature.pk}/{how}/"
+    return Person(person).fill(page, reason="I looked at it.", **({"password": PASSWORD} if how == "void" else {}))
+
+
+@pytest.mark.parametrize("person", ["claire", "ingrid"])
+def test_one_whose_signatures_no_longer_stand_stays_away(person, story):
     article = second(story)
-    article = Article.objects.get()
-    signature = article.rounds.get(number=1).signatures.get(signer=story.people["claire"])
-    with pytest.raises(Refused, match="Nothing that readers have"):
-        workflow.void_signature(
-            article,
-            actor=story.people["claire"],
-            now=story.tick(),
-            signature=signature,
-            reason="Wrong.",
-            proof=story.proof("claire"),
-        )
-    SignatureVoided.objects.create(signature=signature, by=story.people["claire"], reason="Wrong.", at=story.now)
-    refused = send("ingrid", hold(story, article), "restore")
+    assert decide(person, signature_under(article, "claire"), "void").status_code == 302
+    refused = send("ingrid", hold(story, Article.objects.get()), "restore")
     assert refused.status_code == 403
     assert "signatures don" in refused.text
+    assert current(article).number == 2
+
+
+def test_a_signature_under_an_earlier_version_goes_without_touching_the_live_one(story):
+    article = second(story)
+    signature = signature_under(article, "claire")
+    assert f"/admin/signatures/{signature.pk}/void/" in Person("claire").client.get("/admin/signatures/").text
+    assert "under an earlier version" in Person("claire").client.get("/admin/signatures/").text
+    assert decide("claire", signature, "void").status_code == 302
+    assert AuditEvent.objects.filter(kind="signature.voided", subject=article.subject).count() == 1
+    assert Article.objects.get().quorum_lost_at is None
+    assert "was withdrawn" not in read(article).text
+    assert "Withdrawn on" in PublicPage.objects.get(number=1).main_html
+    assert found() == {}
+
+
+def test_a_signature_that_a_carried_version_stands_on_takes_its_quorum_along(story):
+    article = typographic(story, story.published())
+    assert decide("claire", signature_under(article, "claire"), "void").status_code == 302
+    assert Article.objects.get().quorum_lost_at is not None
+
+
+def test_a_chief_finds_what_stands_under_earlier_versions_on_the_articles_page(story):
+    article = second(story)
+    page = Person("ingrid").client.get(f"/admin/articles/article/{article.pk}/change/").text
+    assert "3 signatures count" in page
+    assert page.count("under an earlier version") == 3
+
+
+@pytest.mark.parametrize("verb", ["lift", "restore"])
+@pytest.mark.parametrize(("decision", "answer"), [(None, 403), ("void", 403), ("keep", 302)])
+def test_nothing_goes_up_while_a_chief_has_to_decide_on_a_signature_under_it(verb, decision, answer, story):
+    """Claire signed both versions and was struck off while the page was on hold."""
+    article = hold(story, second(story))
+    member = story.people["claire"].board_member
+    workflow.strike_off(member, actor=story.people["ingrid"], now=story.tick(), reason="A false licence.")
+    for number in (1, 2) if decision else ():
+        assert decide("ingrid", signature_under(article, "claire", number=number), decision).status_code == 302
+    answered = send("ingrid", article, verb)
+    assert answered.status_code == answer
+    if decision is None:
+        assert "Struck off since: Claire Dubois. Withdraw each of their signatures under it" in answered.text
+    assert current(article).status == ("live" if answer == 302 else "on_hold")
+
+
+@pytest.mark.parametrize(("seat", "verdict"), [("optional", "approve"), ("members", "abstain")])
+def test_what_the_quorum_does_not_need_of_a_struck_off_member_keeps_nothing_down(seat, verdict, story):
+    """An approval to spare waits for a decision; an abstention is nothing that anybody decides on."""
+    panel = {"members": ["claire", "ravi"], "optional": []}
+    panel[seat].append("eva")
+    seats = {kind: [story.people[name].board_member for name in names] for kind, names in panel.items()}
+    round = workflow.open_round(story.triaged(), actor=story.people["tom"], now=story.tick(), **seats)
+    story.sign(round, "eva", verdict)
+    for name in ("claire", "ravi"):
+        story.sign(round, name)
+    article = hold(story, story.confirm(Article.objects.get()))
+    member = story.people["eva"].board_member
+    workflow.strike_off(member, actor=story.people["ingrid"], now=story.tick(), reason="A false licence.")
+    assert send("ingrid", article, "lift").status_code == 302
 
 
 def test_one_with_a_retracted_source_stays_away(story):

@@ -74,6 +74,18 @@ def test_a_form_sent_twice_invites_once(people):
     assert tom.client.post(PAGE, {**form, "email": "other@example.org"}).status_code == 403
 
 
+def test_a_form_whose_number_was_used_for_something_else_is_refused_in_words(people, vera):
+    """Another verb's number, another editor's, and one of an invitation that went to somebody else."""
+    number, tom = uuid.uuid4(), Person("tom")
+    assert tom.fill(f"/admin/board/{vera.pk}/revoke_invitation/", request_id=number).status_code == 302
+    for person, email in ((tom, "new@example.org"), (tom, "vera@example.org"), (Person("lena"), "new@example.org")):
+        refused = person.client.post(PAGE, {**FORM, "email": email, "request_id": number})
+        assert refused.status_code == 403
+        assert "used for something else" in refused.text
+        assert "Hospital de Santa Maria" in refused.text
+    assert not User.objects.filter(email="new@example.org").exists()
+
+
 def test_a_disabled_account_is_not_invited(people):
     User.objects.filter(username="nora").update(is_active=False)
     with pytest.raises(Refused, match="disabled"):
