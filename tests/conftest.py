@@ -10,7 +10,8 @@ from articles import publishing
 from editorial import guards
 from editorial.models import User
 from editorial.presets import standard_policy
-from reviews.demo.cast import PASSWORD, make_cast
+from reviews.demo.cast import BOARD, PASSWORD, STAFF, make_cast
+from tests import kept
 from tests.story import Story
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -23,6 +24,7 @@ def _teardown_without_guards(self: TransactionTestCase) -> None:
     guards.remove()
     _teardown(self)
     guards.install()
+    kept.forget()
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_guards
@@ -42,10 +44,16 @@ def now() -> datetime:
 @pytest.fixture
 def people(db: None) -> dict[str, User]:
     """The cast of the demo by username, under the standard policy."""
-    cast = make_cast(today=NOW.date())
+    kept.once("people", cast_and_policy)
+    names = [person.username for person in (*STAFF, *BOARD)]
+    cast = User.objects.select_related("board_member").filter(username__in=names)
+    return {user.username: user for user in cast}
+
+
+def cast_and_policy() -> None:
+    make_cast(today=NOW.date())
     standard_policy(in_force_from=NOW.date().replace(year=2025))
     publishing.project_policies()
-    return cast
 
 
 @pytest.fixture
