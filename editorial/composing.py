@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
 
 from editorial.kinds import Attachment, Urgency, kind_of, link
 from editorial.models import OutboxMessage, User
@@ -52,7 +53,7 @@ def rendered(items: Sequence[Item], recipient: User, *, embed: bool = True) -> M
     template = kind_of(ordered[0].message).template if len(ordered) == 1 else "digest"
     context = _context(ordered, recipient)
     subject, _sep, body = render_to_string(f"mail/{template}.txt", context).partition("\n")
-    html = render_to_string(f"mail/{template}.html", {**context, "css": _css() if embed else ""})
+    html = render_to_string(f"mail/{template}.html", {**context, "style": _style() if embed else ""})
     text = re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
     return Mail(" ".join(subject.split()), text, html)
 
@@ -98,5 +99,7 @@ def _unsubscribe(recipient: User) -> dict[str, str]:
 
 
 @cache
-def _css() -> str:
-    return Path(str(finders.find("css/mail.css"))).read_text(encoding="utf-8")
+def _style() -> SafeString:
+    """A mail can't link a style sheet: that would be remote content."""
+    css = Path(str(finders.find("css/mail.css"))).read_text(encoding="utf-8")
+    return mark_safe(f"<style>{css}</style>")  # noqa: S308  why: a file of our own
