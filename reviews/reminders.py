@@ -217,6 +217,8 @@ MAIL_KINDS = (
     Kind("invitation", "invitation", _assignment_gone),
     Kind("review_overdue", "review_overdue", _assignment_gone, urgency=outbox.Urgency.DAILY),
     Kind("extended", "extended", _moved_again),
+    Kind("reminder", "reminder", urgency=outbox.Urgency.DAILY),
+    Kind("manual", "manual"),
     Kind("news", "news", urgency=outbox.Urgency.DAILY),
     Kind("hold", "hold", urgency=outbox.Urgency.URGENT),
 )

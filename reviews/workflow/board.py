@@ -199,4 +199,5 @@ def _tell_chiefs(member: BoardMember, text: str, *, but: User, now: datetime) ->
     path = reverse("admin:editorial_boardmember_change", args=[member.pk])
     for chief in chiefs():
         if chief.pk not in (but.pk, member.user_id):
-            outbox.write("news", chief, now=now, text=text % {"who": member.user.shown_name}, path=path)
+            said = text % {"who": member.user.shown_name}
+            outbox.write("news", chief, now=now, text=said, path=path, urgency="urgent")

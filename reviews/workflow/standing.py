@@ -128,4 +128,4 @@ def _look_at_quorum(article: Article, *, actor: User, now: datetime) -> None:
     told = {person.pk: person for person in [*leaves.for_editor(article.handling_editor, now), *chiefs()]}
     for person in told.values():
         said = text % {"title": publication.title}
-        outbox.write("news", person, now=now, text=said, path=decisions.article_path(article))
+        outbox.write("news", person, now=now, text=said, path=decisions.article_path(article), urgency="urgent")
