@@ -5,12 +5,13 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from editorial import habits, outbox
+from editorial import habits
+from editorial.kinds import link
 from editorial.models import User
 
 
 def address(user: User) -> str:
-    return outbox.link(reverse("calendar", args=[token(user)]))
+    return link(reverse("calendar", args=[token(user)]))
 
 
 def token(user: User) -> str:

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from editorial import outbox
+from editorial.kinds import link
 from editorial.models import User
 
 
 def address(user: User) -> str:
     """The whole address, for the page and for one-click."""
-    return outbox.link(reverse("unsubscribe", args=[_signer().sign(user.uuid.hex)]))
+    return link(reverse("unsubscribe", args=[_signer().sign(user.uuid.hex)]))
 
 
 def user_of(token: str) -> User | None:

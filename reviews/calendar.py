@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
-from editorial import outbox
-from editorial.models import User
+from editorial.kinds import Attachment, link
+from editorial.models import OutboxMessage, User
 from reviews.models import ReviewAssignment
 from reviews.states import AssignmentState
 
@@ -48,6 +48,16 @@ def invitation(assignment: ReviewAssignment, *, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def attached(message: OutboxMessage) -> list[Attachment]:
+    """What the mails about a seat carry. Made as of the message, so that a second try sends the same bytes."""
+    seats = ReviewAssignment.objects.owed().filter(pk=message.payload["assignment"])
+    assignment = seats.select_related("round__article").first()
+    if assignment is None:
+        return []
+    name = f"review-{assignment.pk}.ics"
+    return [(name, invitation(assignment, now=message.created_at), "text/calendar")]
+
+
 def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -73,7 +83,7 @@ def _event(assignment: ReviewAssignment, what: str, day: date, summary: str, *, 
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("summary", summary)
-    event.add("url", outbox.link(assignment.get_absolute_url()))
+    event.add("url", link(assignment.get_absolute_url()))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     return event

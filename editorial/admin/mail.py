@@ -41,7 +41,9 @@ class PreferencesForm(VerbForm):
         label=gettext_lazy("Hour of the day's mail"),
         choices=HOURS,
         coerce=int,
-        help_text=gettext_lazy("Everything that isn't urgent comes together in one mail at this hour."),
+        help_text=gettext_lazy(
+            "News and reminders come together in one mail at this hour. Invitations come when they are written."
+        ),
     )
     quiet_from = forms.TypedChoiceField(label=gettext_lazy("Quiet from"), choices=HOURS, coerce=int)
     quiet_until = forms.TypedChoiceField(
@@ -137,7 +139,7 @@ def _own(request: HttpRequest) -> User:
 def _in_words(user: User, now: Any) -> str:
     local = habits.next_slot(user, now).astimezone(user.zone)
     values = {"day": clock.shown(local.date()), "time": f"{local:%H:%M}", "zone": user.time_zone.replace("_", " ")}
-    return _("The next day's mail leaves on %(day)s at %(time)s (%(zone)s), if there is anything to say.") % values
+    return _("Your next daily mail leaves on %(day)s at %(time)s (%(zone)s), if there is anything to say.") % values
 
 
 def _absence(member: BoardMember, user: User) -> dict[str, Any] | None:
@@ -191,7 +193,7 @@ def _spec(
 VERBS = (
     _spec(
         "preferences",
-        gettext_lazy("Change hours, summary or time zone"),
+        gettext_lazy("Change hours, summary or zone"),
         habits.may_change,
         habits.change_preferences,
         _preferences_form,

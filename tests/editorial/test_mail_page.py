@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from editorial import calendar_address, clock, habits, leaves, mailing, outbox
+from editorial import calendar_address, clock, erasure, habits, leaves, mailing, outbox
 from editorial.conditions import Refused
 from editorial.models import Absence, AuditEvent, Leave, MailPreferences, OutboxMessage, User
 from tests.desk import Person
@@ -32,7 +32,7 @@ def test_everybody_at_the_desk_has_the_page_in_their_menu(people, who):
     page = person.client.get(PAGE)
     assert page.status_code == 200
     assert "What can't be switched off" in page.text
-    assert "The next day&#x27;s mail leaves on" in page.text
+    assert "Your next daily mail leaves on" in page.text
 
 
 @pytest.mark.parametrize(
@@ -285,3 +285,16 @@ def test_the_shown_hour_is_the_persons_own(people):
     page = Person("tom").client.get(PAGE).text
     assert "at 09:00 (Pacific/Kiritimati)" in page
     assert mailing.of(fresh(people["tom"])).hour == 9
+
+
+def test_an_erased_person_leaves_no_habits_and_a_dead_calendar(people, client):
+    lena = people["lena"]
+    MailPreferences.objects.create(user=lena, hour=9)
+    away(lena, people["tom"])
+    away(people["tom"], lena)
+    link = f"/calendar/{calendar_address.token(lena)}.ics"
+    assert client.get(link).status_code == 200
+    erasure.erase(lena, actor=User.system(), reason="Asked for.")
+    assert client.get(link).status_code == 404
+    assert not MailPreferences.objects.exists()
+    assert list(Leave.objects.values_list("user", "deputy")) == [(people["tom"].pk, None)]

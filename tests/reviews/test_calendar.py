@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from editorial import calendar_address, habits, unsubscribing
-from editorial.models import BoardMember, User
+from editorial import calendar_address, habits, sending, unsubscribing
+from editorial.models import BoardMember, OutboxMessage, User
 from reviews import calendar, workflow
 from reviews.models import ReviewAssignment
 from tests.story import Story
@@ -136,3 +137,34 @@ def test_the_feed_costs_the_same_with_many_seats(people, story):
             assert len(events(people["claire"])) == number
         costs.append(len(queries))
     assert len(set(costs)) == 1
+
+
+def posted(kind: str, seat: ReviewAssignment) -> Calendar:
+    """The calendar in the one mail of this kind about this seat, as a mail program finds it."""
+    message = OutboxMessage.objects.get(kind=kind, payload__assignment=seat.pk)
+    OutboxMessage.objects.exclude(pk=message.pk).update(status=OutboxMessage.Status.DISCARDED)
+    sending.send_due(now=message.not_before)
+    (sent,) = mail.outbox
+    mail.outbox.clear()
+    (part,) = [part for part in sent.message().walk() if part.get_content_type() == "text/calendar"]
+    assert part.get_filename() == f"review-{seat.pk}.ics"
+    return Calendar.from_ical(part.get_payload(decode=True))
+
+
+def test_the_invitations_mail_carries_the_event(people, seat):
+    attached = posted("invitation", seat)
+    (event,) = attached.walk("VEVENT")
+    assert attached["method"] == "PUBLISH"
+    assert event.decoded("dtstart") == seat.review_on
+
+
+def test_the_mail_about_a_moved_day_carries_the_event_anew(people, seat, story):
+    (before,) = events(people["claire"])
+    day = seat.review_on + timedelta(days=5)
+    workflow.extend(
+        seat.round.article, actor=people["tom"], now=story.tick(), assignment=seat, reason="Ill.", review_on=day
+    )
+    (event,) = posted("extended", seat).walk("VEVENT")
+    assert event["uid"] == before["uid"]
+    assert int(event["sequence"]) == int(before["sequence"]) + 1
+    assert event.decoded("dtstart") == day
