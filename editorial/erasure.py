@@ -18,7 +18,16 @@ from django.utils.translation import gettext as _
 
 from editorial import audit, registry
 from editorial.conditions import Refused
-from editorial.models import AuditEvent, BoardMember, Notification, OutboxMessage, PersonalText, User
+from editorial.models import (
+    AuditEvent,
+    BoardMember,
+    Leave,
+    MailPreferences,
+    Notification,
+    OutboxMessage,
+    PersonalText,
+    User,
+)
 from editorial.roles import chiefs, is_chief
 from editorial.verbs import record, save, verb
 
@@ -57,6 +66,7 @@ def erase(user: User, *, actor: User, now: datetime, reason: str) -> User:
     if member is not None:
         _erase_member(member, now=now, actor=actor)
     _erase_account(user, now=now)
+    _erase_habits(user)
     _erase_messages(user, names)
     _erase_log(user, member)
     record("person.erased", f"user:{user.uuid}", reason=reason)
@@ -79,6 +89,13 @@ def _erase_account(user: User, *, now: datetime) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     EmailAddress.objects.filter(user=user).delete()
+
+
+def _erase_habits(user: User) -> None:
+    """When they wanted their mail and when they were away. Others' leaves lose their deputy, not their days."""
+    MailPreferences.objects.filter(user=user).delete()
+    Leave.objects.filter(user=user).delete()
+    Leave.objects.filter(deputy=user).update(deputy=None)
 
 
 def _erase_member(member: BoardMember, *, actor: User, now: datetime) -> None:

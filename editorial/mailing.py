@@ -56,3 +56,8 @@ def of(user: User) -> Habits:
     except MailPreferences.DoesNotExist:
         return Habits(user.zone)
     return Habits(user.zone, chosen.hour, chosen.quiet_from, chosen.quiet_until)
+
+
+def digest_key(recipient: User, day: date) -> str:
+    """What the messages of one person's one mail of a day share."""
+    return f"{recipient.uuid}:{day}"

@@ -40,7 +40,7 @@ def adjudicate(
     _step(objection, ObjectionStep.Kind.ADJUDICATED, actor, reason, now=now, signature=signature)
     for chief in chiefs():
         text = _("An objection to “%(title)s” was adjudicated; it waits for a chief editor.") % {"title": article.title}
-        outbox.write("news", chief, now=now, text=text, path=decisions.article_path(article))
+        outbox.write("news", chief, now=now, text=text, path=decisions.article_path(article), urgency="urgent")
     return article
 
 

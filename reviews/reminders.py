@@ -20,7 +20,7 @@ from editorial.models import OutboxMessage, User
 from editorial.outbox import Kind
 from editorial.roles import chiefs
 from editorial.verbs import record, work
-from reviews import decisions
+from reviews import calendar, decisions
 from reviews.models import ReminderDispatch, ReminderRule, ReviewAssignment
 from reviews.states import OPEN
 
@@ -214,9 +214,11 @@ def _moved_again(message: OutboxMessage, now: datetime) -> str:
 
 
 MAIL_KINDS = (
-    Kind("invitation", "invitation", _assignment_gone),
+    Kind("invitation", "invitation", _assignment_gone, attachments=calendar.attached),
     Kind("review_overdue", "review_overdue", _assignment_gone, urgency=outbox.Urgency.DAILY),
-    Kind("extended", "extended", _moved_again),
+    Kind("extended", "extended", _moved_again, attachments=calendar.attached),
+    Kind("reminder", "reminder", urgency=outbox.Urgency.DAILY),
+    Kind("manual", "manual"),
     Kind("news", "news", urgency=outbox.Urgency.DAILY),
     Kind("hold", "hold", urgency=outbox.Urgency.URGENT),
     Kind("objection", "objection", urgency=outbox.Urgency.URGENT),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.contributors import contributors_of
 from articles.models import Article
-from editorial import outbox
+from editorial import leaves, outbox
 from editorial.models import BoardMember, Specialty, User
 from editorial.verbs import record, verb
 from reviews import decisions, eligibility, matching, prospects, quorum
@@ -88,7 +88,8 @@ def note_prospect(article: Article, *, actor: User, now: datetime, board: "Board
             "title": article.title,
             "reason": reason,
         }
-        outbox.write("news", article.handling_editor, now=now, text=text, path=decisions.article_path(article))
+        for person in leaves.for_editor(article.handling_editor, now):
+            outbox.write("news", person, now=now, text=text, path=decisions.article_path(article))
     return True
 
 

@@ -10,7 +10,7 @@ from articles import conditions, content, page, proposals, snapshots, workflow
 from articles.admin.forms import ArticleForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
 from articles.states import stepper
-from editorial import clock, registry
+from editorial import clock, leaves, registry
 from editorial.admin.base import Historied, InlineByRole
 from editorial.admin.verbs import article_url, button, verb_page
 from editorial.roles import Role, is_author, is_editor
@@ -191,6 +191,7 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
         "proposal": proposals.of(article, snapshot=drafted) if base and article.is_editable else None,
         "sources": article.sources.all(),
         "unconfirmed": sum(source.unconfirmed for source in article.sources.all()),
+        "away": leaves.said_of(article.handling_editor, clock.now()) if article.handling_editor else "",
         "panels": [panel for maker in registry.panel_makers() for panel in maker(article, request.user)],
     }
 

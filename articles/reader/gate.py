@@ -11,7 +11,7 @@ from django.urls import Resolver404, get_resolver
 
 from articles.reader import views
 
-DESK = ("/admin/", "/accounts/", "/act/")
+DESK = ("/admin/", "/accounts/", "/act/", "/mail/", "/calendar/")
 URLCONF = "articles.reader.urls"
 
 

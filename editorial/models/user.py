@@ -1,3 +1,4 @@
+import hashlib
 import uuid
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -47,6 +48,32 @@ class User(AbstractUser):
     def shown_name(self) -> str:
         """The name that pages show: the full name, else the username."""
         return self.get_full_name() or self.username
+
+    @property
+    def subject(self) -> str:
+        return f"user:{self.uuid}"
+
+    @property
+    def stamp(self) -> str:
+        """Everything about their mail and their days away that a form of theirs may have shown. Costs two queries."""
+        kept = (
+            type(self)
+            .objects.filter(pk=self.pk)
+            .values_list(
+                "time_zone",
+                *(
+                    f"mail_preferences__{name}"
+                    for name in ("hour", "quiet_from", "quiet_until", "weekly", "weekly_day")
+                ),
+                "mail_preferences__calendar_version",
+            )
+        )
+        leaves = self.leaves.order_by("pk").values_list("pk", "first_day", "last_day", "deputy")
+        return hashlib.sha256(repr([*kept, *leaves]).encode()).hexdigest()[:32]
+
+    @property
+    def stamp_label(self) -> str:
+        return str(_("changed in another window"))
 
     def __str__(self) -> str:
         return self.shown_name

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import Group
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from editorial.models import BoardMember, Credential, PersonalText, User
 from editorial.registry import PeopleHooks
 from editorial.roles import Role, chiefs, is_board, is_chief, roles_of
 from editorial.verbs import record, save, verb, work
-from reviews.models import ReviewAssignment, ReviewDraft
+from reviews.models import ManualReminder, ReviewAssignment, ReviewDraft
 from reviews.states import OPEN, AssignmentState
 from reviews.workflow.passing import vacate
 
@@ -149,11 +150,16 @@ def ties(user: User) -> Iterable[str]:
 
 
 def erase(user: User, *, now: datetime) -> None:
-    """Wipe what this person wrote in confidence, and why they gave seats back. Reviews and comments stay."""
+    """Wipe what this person wrote in confidence or was reminded with, and why they gave seats back.
+
+    Reviews and comments stay.
+    """
     written = PersonalText.objects.filter(erased_at=None)
     own = written.filter(pk__in=_texts_of(user, "declaration__details")) | written.filter(
         pk__in=_texts_of(user, "reviews__private_note")
     )
+    notes = ManualReminder.objects.filter(Q(sent_by=user) | Q(assignment__member__user=user)).exclude(note=None)
+    own |= written.filter(pk__in=notes.values("note"))
     PersonalText.objects.filter(pk__in=list(own.values_list("pk", flat=True))).update(text="", salt="", erased_at=now)
     seats = ReviewAssignment.objects.filter(member__user=user)
     seats.filter(state__in=[AssignmentState.DECLINED, AssignmentState.RECUSED]).update(reason="")
@@ -193,4 +199,5 @@ def _tell_chiefs(member: BoardMember, text: str, *, but: User, now: datetime) ->
     path = reverse("admin:editorial_boardmember_change", args=[member.pk])
     for chief in chiefs():
         if chief.pk not in (but.pk, member.user_id):
-            outbox.write("news", chief, now=now, text=text % {"who": member.user.shown_name}, path=path)
+            said = text % {"who": member.user.shown_name}
+            outbox.write("news", chief, now=now, text=said, path=path, urgency="urgent")

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from articles import conditions as article_conditions
 from articles import workflow as bare
 from articles.models import Article
-from editorial import clock, outbox
+from editorial import clock, leaves, outbox
 from editorial.models import AuditEvent, BoardMember, User
-from editorial.roles import chiefs
 from editorial.verbs import record, verb
 from reviews import conditions, decisions, matching
 from reviews.models import ReviewRound
@@ -92,5 +91,5 @@ def _not_opened(article: Article, due: date, lacking: str, *, now: datetime) -> 
     record("article.re_review_not_opened", article.subject, due=due.isoformat(), reason=lacking)
     text = _("“%(title)s” is due for review and no panel can do it: %(lacking)s.")
     said = text % {"title": article.title, "lacking": lacking}
-    for person in [article.handling_editor] if article.handling_editor else chiefs():
+    for person in leaves.for_editor(article.handling_editor, now):
         outbox.write("news", person, now=now, text=said, path=decisions.article_path(article))

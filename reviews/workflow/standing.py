@@ -8,7 +8,7 @@ from articles import conditions as article_conditions
 from articles import lifecycle, publishing
 from articles.models import Article
 from articles.states import PublicationStatus
-from editorial import outbox, reauth
+from editorial import leaves, outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import User
 from editorial.roles import chiefs, is_board
@@ -129,7 +129,7 @@ def _look_at_quorum(article: Article, *, actor: User, now: datetime) -> None:
     text = _("“%(title)s” lost its quorum: a signature was withdrawn. Ask the board to confirm it within 14 days.")
     if publication.status == PublicationStatus.ON_HOLD:
         text = _("“%(title)s”, on hold, lost its quorum: a signature was withdrawn. The full panel has to sign.")
-    told = {person.pk: person for person in (article.handling_editor, *chiefs()) if person is not None}
+    told = {person.pk: person for person in [*leaves.for_editor(article.handling_editor, now), *chiefs()]}
     for person in told.values():
         said = text % {"title": publication.title}
-        outbox.write("news", person, now=now, text=said, path=decisions.article_path(article))
+        outbox.write("news", person, now=now, text=said, path=decisions.article_path(article), urgency="urgent")

@@ -18,7 +18,6 @@ LEASE = timedelta(seconds=LEASE_SECONDS)
 HEADERS = {
     "Content-Type",
     "MIME-Version",
-    "Content-Transfer-Encoding",
     "Subject",
     "From",
     "To",
@@ -49,6 +48,8 @@ def person(name: str = "claire", **values) -> User:
 
 
 def news(recipient: User, text: str = "“Statins” needs changes.", **values) -> OutboxMessage:
+    """News that leaves at once; ``urgency="daily"`` gives the usual kind, which waits for the day's mail."""
+    values = {"urgency": "urgent", **values}
     return outbox.write("news", recipient, now=NOW, text=text, path="/admin/articles/article/1/change/", **values)
 
 
@@ -81,7 +82,9 @@ def test_a_mail_is_sent_once_however_often_the_sender_is_rung():
 
 
 def test_a_mail_waits_for_its_day():
-    message = news(person(), not_before=NOW + timedelta(hours=1))
+    message = news(person(), urgency="daily", since=NOW + timedelta(hours=22, minutes=30))
+    assert stored(message).not_before == NOW + timedelta(hours=23)
+    OutboxMessage.objects.update(not_before=NOW + timedelta(hours=1))
     assert outbox.send_due(now=NOW + timedelta(minutes=59)) == {}
     assert outbox.send_due(now=NOW + timedelta(hours=1)) == {"sent": 1}
     assert stored(message).status == "sent"
@@ -201,7 +204,7 @@ def test_every_kind_of_mail_renders_as_plain_text_with_the_news_the_link_and_the
     OutboxMessage.objects.all().delete()
     text = "The review of “Aspirin & <i>stroke</i>: what's new?” is late."
     values = {"assignment": seat.pk, "note": "Mind the dose & the “<” sign.", "own": own, "due_version": 1}
-    outbox.write(kind, story.people["claire"], now=NOW, text=text, path="/admin/somewhere/", **values)
+    outbox.write(kind, story.people["claire"], now=NOW, text=text, path="/admin/somewhere/", urgency="urgent", **values)
     assert outbox.send_due(now=NOW) == {"sent": 1}
     (sent,) = mail.outbox
     assert sent.subject == sent.subject.strip() != ""
@@ -212,6 +215,9 @@ def test_every_kind_of_mail_renders_as_plain_text_with_the_news_the_link_and_the
     assert "{" not in sent.subject + sent.body
     assert "\n\n\n" not in sent.body
     assert sent.content_subtype == "plain"
+    ((html, kind),) = sent.alternatives
+    assert kind == "text/html"
+    assert "<i>stroke" not in html
 
 
 @pytest.mark.sqlite
@@ -230,7 +236,8 @@ def test_a_verb_that_is_rolled_back_leaves_neither_mail_nor_notification(story):
 def test_an_invitation_to_a_round_that_was_withdrawn_is_skipped_and_the_panel_is_told(story):
     round = story.round()
     workflow.withdraw(round.article, actor=story.people["tom"], now=story.tick(), reason="A newer trial came out.")
-    assert outbox.send_due(now=story.tick()) == {"skipped": 2, "sent": 2}
+    assert outbox.send_due(now=story.tick()) == {"skipped": 2}
+    assert outbox.send_due(now=story.now + timedelta(days=1)) == {"sent": 2}
     assert set(OutboxMessage.objects.values_list("problem", flat=True)) == {"nothing is owed any more", ""}
     assert all("isn't needed any more" in sent.body for sent in mail.outbox)
 
@@ -255,3 +262,26 @@ def test_two_senders_at_once_send_each_mail_once():
     counts = at_once(3, lambda: outbox.send_due(now=NOW))
     assert sum(count.get("sent", 0) for count in counts) == 60
     assert sorted(ids()) == sorted(f"<{message.uuid}@127.0.0.1>" for message in messages)
+
+
+def test_a_digest_resent_after_a_crash_is_the_same_mail_and_a_latecomer_goes_the_next_day():
+    claire, tomorrow = person(), NOW + timedelta(hours=23)
+    first = [news(claire, f"Item {n}.", urgency="daily") for n in range(2)]
+    assert outbox.send_due(now=tomorrow) == {"sent": 2}
+    OutboxMessage.objects.update(status="leased", leased_until=tomorrow + LEASE)  # died before its mark
+    late = outbox.write("news", claire, now=tomorrow, text="Late.", path="/", since=tomorrow)
+    assert outbox.send_due(now=tomorrow + 2 * LEASE) == {"sent": 2}
+    assert len(mail.outbox) == 2
+    assert len(set(ids())) == 1
+    assert mail.outbox[0].body == mail.outbox[1].body
+    assert {stored(row).mail_id for row in first} != {stored(late).mail_id}
+    assert stored(late).not_before == tomorrow + timedelta(days=1)
+    assert outbox.send_due(now=tomorrow + timedelta(days=1)) == {"sent": 1}
+
+
+def test_nothing_but_urgent_mail_leaves_in_quiet_hours_after_an_outage():
+    claire = person()
+    news(claire, urgency="prompt"), news(claire, urgency="daily"), news(claire)
+    night = NOW + timedelta(days=2, hours=12)
+    assert outbox.send_due(now=night) == {"sent": 1}
+    assert outbox.send_due(now=night + timedelta(hours=12)) == {"sent": 2}

@@ -1,0 +1,105 @@
+"""What a mail says, as text and as HTML, from one context. Writes nothing and sends nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
+
+from editorial.kinds import Attachment, Urgency, kind_of, link
+from editorial.models import OutboxMessage, User
+
+WEEKLY = "weekly"
+_ORDER = {Urgency.URGENT: 0, Urgency.PROMPT: 1, Urgency.DAILY: 2}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of news, with all that may fail in it done: a digest is made of these."""
+
+    message: OutboxMessage
+    text: str
+    link: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+def item(message: OutboxMessage) -> Item:
+    """Raises whatever the kind's own functions raise: the caller parks this item and sends the others."""
+    kind = kind_of(message)
+    text = " ".join(str(message.payload["text"]).split())
+    return Item(message, text, link(kind.path(message)), tuple(kind.attachments(message)))
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as it would go, without headers."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def rendered(items: Sequence[Item], recipient: User, *, embed: bool = True) -> Mail:
+    """``embed`` puts the style sheet into the mail; without it a page of the desk links it, as its CSP asks."""
+    ordered = sorted(items, key=lambda row: (_ORDER[Urgency(row.message.urgency)], row.message.pk or 0))
+    template = kind_of(ordered[0].message).template if len(ordered) == 1 else "digest"
+    context = _context(ordered, recipient)
+    subject, _sep, body = render_to_string(f"mail/{template}.txt", context).partition("\n")
+    html = render_to_string(f"mail/{template}.html", {**context, "style": _style() if embed else ""})
+    text = re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
+    return Mail(" ".join(subject.split()), text, html)
+
+
+def mail(items: Sequence[Item], *, mail_id: Any) -> EmailMultiAlternatives:
+    """The mail that leaves: a second try makes the same one under the same Message-ID."""
+    recipient = items[0].message.recipient
+    made = rendered(items, recipient)
+    domain = settings.PUBLIC_URL.split("://")[-1].split("/")[0].split(":")[0]
+    headers = {"Message-ID": f"<{mail_id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    if any(row.message.kind == WEEKLY for row in items):
+        headers |= _unsubscribe(recipient)
+    message = EmailMultiAlternatives(made.subject, made.text, to=[recipient.email], headers=headers)
+    message.attach_alternative(made.html, "text/html")
+    for row in items:
+        for name, content, kind in row.attachments:
+            message.attach(name, content, kind)
+    return message
+
+
+def _context(items: Sequence[Item], recipient: User) -> dict[str, Any]:
+    first = items[0]
+    return {
+        **first.message.payload,
+        "items": items,
+        "text": first.text,
+        "link": first.link,
+        "message": first.message,
+        "recipient": recipient,
+        "preferences": link("/admin/mail/"),
+        "site_name": settings.SITE_NAME,
+        "site": link("/"),
+    }
+
+
+def _unsubscribe(recipient: User) -> dict[str, str]:
+    """RFC 8058: one click ends the summaries; nothing where no page takes the click."""
+    try:
+        address = import_string("editorial.unsubscribing.address")
+    except ImportError:
+        return {}
+    return {"List-Unsubscribe": f"<{address(recipient)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+@cache
+def _style() -> SafeString:
+    """A mail can't link a style sheet: that would be remote content."""
+    css = Path(str(finders.find("css/mail.css"))).read_text(encoding="utf-8")
+    return mark_safe(f"<style>{css}</style>")

@@ -1,0 +1,108 @@
+"""Who sends what: leases messages to one sender, a whole mail at a time, and settles each mail's id.
+
+A mail that has its id is sealed: nobody joins it. At most one mail of the day leaves for each person and local day.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from editorial import mailing
+from editorial.models import OutboxMessage, User
+from editorial.models.messages import LEASE_SECONDS
+
+BATCH = 100
+Status = OutboxMessage.Status
+DAILY = OutboxMessage.Urgency.DAILY
+WRITTEN = ["status", "leased_until", "attempts", "mail_id", "digest_key", "not_before"]
+
+
+def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list[list[OutboxMessage]]:
+    """Take about ``limit`` due messages for this sender, by the mails that they leave in.
+
+    What would leave in quiet hours, or as somebody's second mail of a day, is put off instead.
+    """
+    due = OutboxMessage.objects.due(now=now)
+    with transaction.atomic():
+        found = due.filter(pk=only) if only else due
+        first = list(found.values_list("pk", "urgency", "recipient_id")[:limit])
+        rows = [
+            *_locked(due.filter(pk__in=[pk for pk, urgency, _who in first if urgency != DAILY]), skip=True),
+            *_dailies({who for _pk, urgency, who in first if urgency == DAILY}, now=now),
+        ]
+        mails = list(_mails(rows, now=now))
+        for mail in mails:
+            for row in mail:
+                row.status, row.attempts = Status.LEASED, row.attempts + 1
+                row.leased_until = now + timedelta(seconds=LEASE_SECONDS)
+        if rows:
+            OutboxMessage.objects.bulk_update(rows, WRITTEN)
+    return mails
+
+
+def release(rows: Iterable[OutboxMessage]) -> None:
+    """Give back what wasn't tried: the next sender may take it at once. Its mail stays sealed."""
+    for token in {row.leased_until for row in rows}:
+        own = [row.pk for row in rows if row.leased_until == token]
+        leased = OutboxMessage.objects.filter(pk__in=own, status=Status.LEASED, leased_until=token)
+        leased.update(status=Status.WAITING, leased_until=None, attempts=F("attempts") - 1)
+
+
+def _locked(rows, *, skip: bool) -> list[OutboxMessage]:  # type: ignore[no-untyped-def]
+    locked = rows.select_for_update(of=("self",), skip_locked=skip)
+    return list(locked.select_related("recipient__mail_preferences").order_by("not_before", "pk"))
+
+
+def _dailies(people: set[int], *, now: datetime) -> list[OutboxMessage]:
+    """All that is due for these people's mail of the day. Their rows are locked, so that no two senders seal at once;
+    whoever is busy is left to the other sender.
+    """
+    free = User.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=people).order_by("pk")
+    known = list(free.values_list("pk", flat=True))
+    if not known:
+        return []
+    return _locked(OutboxMessage.objects.due(now=now).filter(urgency=DAILY, recipient__in=known), skip=False)
+
+
+def _mails(rows: Sequence[OutboxMessage], *, now: datetime) -> Iterable[list[OutboxMessage]]:
+    """Group ``rows`` by mail and settle its id; what has to wait is changed and left out."""
+    groups: dict[uuid.UUID, list[OutboxMessage]] = {}
+    owners, fresh = _owners(rows, now=now), set()
+    for row in sorted(rows, key=lambda row: row.mail_id is None):  # sealed mails first: the day is theirs
+        habits = mailing.of(row.recipient)
+        if row.urgency != OutboxMessage.Urgency.URGENT and habits.is_quiet(now):
+            _put_off(row, habits, habits.waking(now))
+            continue
+        if row.urgency != DAILY:
+            row.mail_id = row.mail_id or row.uuid
+            groups[row.mail_id] = [row]
+            continue
+        row.digest_key = mailing.digest_key(row.recipient, habits.day(now))
+        if row.digest_key not in owners and row.mail_id is None:
+            fresh.add(owners.setdefault(row.digest_key, uuid.uuid4()))
+        owner = owners.setdefault(row.digest_key, row.mail_id)
+        if owner == row.mail_id or (row.mail_id is None and owner in fresh):
+            row.mail_id = owner
+            groups.setdefault(owner, []).append(row)
+        else:
+            midnight = mailing.at_hour(habits.day(now) + timedelta(days=1), 0, zone=habits.zone)
+            _put_off(row, habits, habits.slot(midnight))
+    return list(groups.values())
+
+
+def _owners(rows: Sequence[OutboxMessage], *, now: datetime) -> dict[str, uuid.UUID]:
+    """The mail of today that has left, or is with another sender, by digest key."""
+    days = {mailing.digest_key(row.recipient, mailing.of(row.recipient).day(now)) for row in rows}
+    left = OutboxMessage.objects.filter(
+        digest_key__in=days, mail_id__isnull=False, status__in=[Status.SENT, Status.LEASED, Status.WAITING]
+    ).exclude(pk__in=[row.pk for row in rows])
+    return dict(left.values_list("digest_key", "mail_id"))
+
+
+def _put_off(row: OutboxMessage, habits: mailing.Habits, instant: datetime) -> None:
+    row.status, row.leased_until, row.not_before = Status.WAITING, None, instant
+    if row.urgency == DAILY:
+        row.digest_key = mailing.digest_key(row.recipient, habits.day(instant))
