@@ -7,6 +7,7 @@ stood still. Dispatch looks again at the last moment; what is no longer relevant
 from reviews.reminders.dispatching import BATCH, claim, dispatch, dispatch_batch, due, irrelevant
 from reviews.reminders.kinds import MAIL_KINDS
 from reviews.reminders.owed import batches
+from reviews.reminders.parked import discard, retry
 from reviews.reminders.planning import plan
 from reviews.reminders.preview import preview
 from reviews.reminders.standard import standard_rules
@@ -17,12 +18,14 @@ __all__ = [
     "MAIL_KINDS",
     "batches",
     "claim",
+    "discard",
     "dispatch",
     "dispatch_batch",
     "due",
     "irrelevant",
     "plan",
     "preview",
+    "retry",
     "rule_words",
     "standard_rules",
 ]

@@ -67,8 +67,7 @@ def preview(rule: ReminderRule, *, now: datetime) -> Preview:
 
 
 def _sort(drafts: list[ReminderDispatch], found: Preview, *, now: datetime, tomorrow: datetime) -> None:
-    numbered = {number: draft for number, draft in enumerate(drafts, start=1)}
-    for number, draft in numbered.items():
+    for number, draft in enumerate(drafts, start=1):
         draft.pk = number  # why: answers go by number, and these rows are never saved
     answers = judged(drafts, now=now)
     for draft in drafts:
