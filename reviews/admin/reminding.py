@@ -76,9 +76,8 @@ class Rules(ByRole):
     def _preview(self, request: HttpRequest, form: RuleForm) -> HttpResponse:
         rule = form.instance
         found = reminders.preview(rule, now=clock.now())
-        sends = ngettext(
-            "This would send %(count)s mail today.", "This would send %(count)s mails today.", found.today.count
-        )
+        count = found.today.count
+        sends = ngettext("This would send %(count)s mail today.", "This would send %(count)s mails today.", count)
         context = admin.site.page_context(
             request,
             title=_("Before you save “%(name)s”") % {"name": rule.name},
