@@ -142,7 +142,7 @@ class Dispatches(ByRole):
 
     @admin.action(description=gettext_lazy("Try parked reminders again"), permissions=["chief"])
     def retry(self, request: HttpRequest, queryset: QuerySet[ReminderDispatch]) -> None:
-        count = reminders.retry(queryset.values_list("pk", flat=True), actor=request.user, now=clock.now())
+        count = reminders.try_again(queryset.values_list("pk", flat=True), actor=request.user, now=clock.now())
         self._told(request, count, _("to be tried again"))
 
     @admin.action(description=gettext_lazy("Discard parked reminders"), permissions=["chief"])

@@ -7,7 +7,7 @@ stood still. Dispatch looks again at the last moment; what is no longer relevant
 from reviews.reminders.dispatching import BATCH, claim, dispatch, dispatch_batch, due, irrelevant
 from reviews.reminders.kinds import MAIL_KINDS
 from reviews.reminders.owed import batches
-from reviews.reminders.parked import discard, retry
+from reviews.reminders.parked import discard, try_again
 from reviews.reminders.planning import plan
 from reviews.reminders.preview import preview
 from reviews.reminders.standard import standard_rules
@@ -25,7 +25,7 @@ __all__ = [
     "irrelevant",
     "plan",
     "preview",
-    "retry",
     "rule_words",
     "standard_rules",
+    "try_again",
 ]

@@ -14,7 +14,7 @@ from reviews.models import ReminderDispatch
 State = ReminderDispatch.State
 
 
-def retry(ids: Iterable[int], *, actor: User, now: datetime) -> int:
+def try_again(ids: Iterable[int], *, actor: User, now: datetime) -> int:
     """Parked ones wait for the next sweep, with all their attempts. Returns how many were parked."""
     values = {"state": State.PLANNED, "skip_reason": "", "done_at": None, "claimed_at": None, "attempts": 0}
     return _moved(ids, values, "reminder.retried", actor=actor, now=now)
