@@ -77,3 +77,14 @@ def moved_beyond(due_on: date, period: tuple[date, date], *, closed: Iterable[tu
     eve = first - timedelta(days=1)
     left = max(1, open_days(eve, due_on, closed=others))
     return due_day(eve, left, closed=[*others, period])
+
+
+def working_day(start: date, days: int, *, closed: Iterable[tuple[date, date]] = ()) -> date:
+    """The day ``days`` working days after ``start``: Saturdays, Sundays and closed periods don't count."""
+    periods = list(closed)
+    day, left = start, days
+    while left:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and not is_closed(day, closed=periods):
+            left -= 1
+    return day

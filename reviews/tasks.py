@@ -24,19 +24,18 @@ def sweep() -> int:
     now = clock.now()
     reminders.plan(now=now)
     waiting = reminders.due(now=now)
-    for dispatch_id in waiting:
-        dispatch_reminder.delay(dispatch_id)
+    for ids in reminders.batches(waiting, reminders.BATCH):
+        dispatch_reminders.delay(ids)
     return len(waiting)
 
 
 @shared_task(ignore_result=True)
-def dispatch_reminder(dispatch_id: int) -> bool:
-    """Turn one planned reminder into a notification and an outbox message; a second run does nothing.
+def dispatch_reminders(ids: list[int]) -> int:
+    """Turn planned reminders into notifications and outbox messages; a second run does nothing.
 
-    A crash frees the row after its lease, and the next sweep rings again.
+    A crash frees the rows after their lease, and the next sweep rings again.
     """
-    now = clock.now()
-    return reminders.claim(dispatch_id, now=now) and reminders.dispatch(dispatch_id, now=now)
+    return reminders.dispatch_batch(ids, now=clock.now())
 
 
 @shared_task(ignore_result=True)

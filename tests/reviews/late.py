@@ -41,9 +41,7 @@ def planned(**wanted) -> ReminderDispatch:
 def dispatched(now: datetime = NOON_AFTER) -> ReminderDispatch:
     """The one reminder there is, planned and dispatched."""
     reminders.plan(now=now)
-    dispatch_id = planned().pk
-    assert reminders.claim(dispatch_id, now=now)
-    reminders.dispatch(dispatch_id, now=now)
+    reminders.dispatch_batch([planned().pk], now=now)
     return planned()
 
 

@@ -74,7 +74,14 @@ def test_a_waiting_alternate_is_never_reminded(story):
     reminded = ReminderDispatch.objects.values_list("assignment__member__user__username", flat=True)
     assert sorted(reminded) == ["claire", "ravi"]
     seat = story.seat(round, "eva")
-    row = ReminderDispatch(rule=rule, assignment=seat, recipient=story.people["eva"], due_version=1, scheduled_for=late)
+    row = ReminderDispatch(
+        rule=rule,
+        target=seat.subject,
+        assignment=seat,
+        recipient=story.people["eva"],
+        due_version=1,
+        scheduled_for=late,
+    )
     assert reminders.irrelevant(row, now=late) == "an alternate who stands by owes nothing"
 
 

@@ -159,13 +159,20 @@ def test_the_editors_mail_never_says_that_the_review_is_the_editors_own(story, s
     assert "the seat passes on" not in mail.outbox[0].body
 
 
-def test_an_article_without_handling_editor_reminds_none_until_it_has_one(story, seat, rule):
+def test_an_article_without_handling_editor_reminds_every_editor_who_may_judge_it(story, seat, rule):
     ReminderRule.objects.update(audience="handling_editor")
-    article = type(seat.round.article).objects.filter(pk=seat.round.article_id)
-    article.update(handling_editor=None)
-    assert reminders.plan(now=NOON_AFTER) == 0
-    article.update(handling_editor=story.people["lena"])
+    article = type(seat.round.article).objects.get(pk=seat.round.article_id)
+    type(article).objects.update(handling_editor=None)
+    article.authors.add(story.people["lena"])
     assert reminders.plan(now=NOON_AFTER) == 1
+    assert planned().recipient == story.people["tom"]
+
+
+def test_where_no_editor_is_free_to_judge_it_the_chief_editors_are_reminded(story, seat, rule):
+    ReminderRule.objects.update(audience="handling_editor")
+    seat.round.article.authors.add(story.people["lena"], story.people["tom"])
+    assert reminders.plan(now=NOON_AFTER) == 1
+    assert planned().recipient == story.people["ingrid"]
 
 
 def test_every_chief_editor_gets_a_reminder_of_their_own(story, seat, rule):

@@ -99,11 +99,25 @@ def test_one_bad_reminder_does_not_stop_the_others(story, rule, settings):
     settings.CELERY_TASK_ALWAYS_EAGER = True
     bad, good = lone_seat(story, "UTC"), lone_seat(story, "UTC")
     reminders.plan(now=NOON_AFTER)
-    ReminderDispatch.objects.filter(assignment=bad).update(recipient=story.people["stranger"])
-    refuse_inserts(OutboxMessage, when=f"WHEN (NEW.recipient_id = {story.people['stranger'].pk})")
+    refuse_inserts(OutboxMessage, when=f"WHEN ((NEW.payload->>'dispatch')::int = {planned(assignment=bad).pk})")
     swept(NOON_AFTER)
     assert planned(assignment=good).state == "done"
     assert planned(assignment=bad).state == "planned"
+
+
+@postgresql
+def test_a_poison_row_is_parked_after_five_attempts_with_its_problem(story, rule):
+    bad, good = lone_seat(story, "UTC"), lone_seat(story, "UTC")
+    reminders.plan(now=NOON_AFTER)
+    poison = planned(assignment=bad).pk
+    refuse_inserts(OutboxMessage, when=f"WHEN ((NEW.payload->>'dispatch')::int = {poison})")
+    for attempt in range(6):
+        at = NOON_AFTER + attempt * (LEASE + timedelta(seconds=1))
+        reminders.dispatch_batch(reminders.due(now=at), now=at)
+    row = planned(assignment=bad)
+    assert (row.state, row.attempts, planned(assignment=good).state) == ("parked", 5, "done")
+    assert "the disk is full" in row.skip_reason
+    assert AuditEvent.objects.filter(kind="reminder.parked").count() == 1
 
 
 def skip(story, seat, how) -> None:
@@ -185,8 +199,8 @@ def test_a_review_signed_between_mail_and_sending_is_not_mailed_about(story, sea
     dispatched()
     story.sign(seat.round, "claire")
     outbox.send_due(now=NOON_AFTER)
-    assert OutboxMessage.objects.get(kind="review_overdue").status == "skipped"
-    assert [m for m in mail.outbox if "overdue" in m.subject] == []
+    assert OutboxMessage.objects.get(kind="reminder").status == "skipped"
+    assert [m for m in mail.outbox if "was due" in m.subject] == []
 
 
 def swept(now: datetime) -> int:
@@ -204,12 +218,13 @@ def test_one_sweep_plans_and_dispatches_and_the_next_finds_nothing(seat, setting
 def test_a_task_that_celery_delivers_twice_acts_once(seat):
     reminders.plan(now=NOON_AFTER)
     with time_machine.travel(NOON_AFTER, tick=False):
-        assert [tasks.dispatch_reminder(planned().pk), tasks.dispatch_reminder(planned().pk)] == [True, False]
+        ids = [planned().pk]
+        assert [tasks.dispatch_reminders(ids), tasks.dispatch_reminders(ids)] == [1, 0]
     assert effects() == (1, 1)
 
 
 def test_a_reminder_whose_row_is_gone_harms_nobody(db):
-    assert tasks.dispatch_reminder(123_456) is False
+    assert tasks.dispatch_reminders([123_456]) == 0
 
 
 @postgresql
@@ -218,11 +233,12 @@ def test_two_beats_and_two_workers_at_once_plan_and_dispatch_each_reminder_once(
     BoardMember.objects.update(load_limit=100)
     for _ in range(10):
         lone_seat(story, "UTC")
-    assert sum(at_once(2, lambda: reminders.plan(now=NOON_AFTER))) == 10
+    at_once(2, lambda: reminders.plan(now=NOON_AFTER))
+    assert ReminderDispatch.objects.count() == 10
     ids = reminders.due(now=NOON_AFTER)
 
     def work() -> int:
-        return sum(reminders.claim(pk, now=NOON_AFTER) and reminders.dispatch(pk, now=NOON_AFTER) for pk in ids)
+        return reminders.dispatch_batch(ids[:5], now=NOON_AFTER) + reminders.dispatch_batch(ids[5:], now=NOON_AFTER)
 
     assert sum(at_once(2, work)) == 10
     assert effects() == (10, 10)
