@@ -150,4 +150,3 @@ class ManualReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment} reminded by {self.sent_by}"
-
