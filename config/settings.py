@@ -46,8 +46,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+# Probes come by address and without TLS, so they are answered first.
 # Everything after the gate is for the desk alone: reader pages never reach sessions, CSRF or sign-in.
 MIDDLEWARE = [
+    "editorial.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -182,7 +184,14 @@ elif REDIS_URL == "off":
     }
 else:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 300,  # five times the longest task
+        "socket_connect_timeout": 5,
+        "socket_timeout": 30,
+        "socket_keepalive": True,
+        "retry_on_timeout": True,
+        "health_check_interval": 25,
+    }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 # Rows are the queue and Celery only rings: losing every message here loses nothing but seconds.
@@ -193,9 +202,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long Redis is away, workers come back with it
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.2, "interval_step": 0.3, "interval_max": 1}
+CELERY_BEAT_SCHEDULE_FILENAME = (
+    str(DEMO_DIR / "celery" / "beat-schedule") if not PRODUCTION else str(BASE_DIR / "var" / "beat-schedule")
+)
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", default=30, least=1)
 CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "editorial.tasks.tick", "schedule": float(SWEEP_SECONDS)},
     "sweep-reminders": {"task": "reviews.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "send-outbox": {"task": "editorial.tasks.send_outbox", "schedule": float(SWEEP_SECONDS)},
     "look-after-seats": {"task": "reviews.tasks.look_after_seats", "schedule": 3600.0},
@@ -205,6 +220,12 @@ CELERY_BEAT_SCHEDULE = {
     "hold-what-missed-its-full-review": {"task": "reviews.tasks.hold_what_missed_its_full_review", "schedule": 600.0},
     "ask-for-re-reviews": {"task": "reviews.tasks.ask_for_re_reviews", "schedule": 6 * 3600.0},
 }
+# A ring that nobody heard is worth nothing later: rows wait, rings don't pile up while workers are away. Five minutes
+# at least, so that hosts whose clocks differ a little still hear each other.
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    _entry["options"] = {"expires": max(_entry["schedule"], 300.0)}
+
+METRICS_TOKEN = env.text("METRICS_TOKEN", default="", takes="a secret that reads /metrics")
 
 LOGGING = {
     "version": 1,

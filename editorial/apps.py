@@ -9,9 +9,11 @@ class EditorialConfig(AppConfig):
         from editorial import (  # why: models must be loaded first
             checks,
             guards,
+            health,
             invitations,
             outbox,
             policies,
+            pulse,
             registry,
             verification,
         )
@@ -21,6 +23,9 @@ class EditorialConfig(AppConfig):
         outbox.add_kind(invitations.MAIL_KIND)
         for name in ("memberships", "invitations", "erasures"):
             registry.add_check(name, getattr(verification, name))
+        for gauge in health.GAUGES:
+            registry.add_gauge(*gauge)
+        pulse.listen()
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")

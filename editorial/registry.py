@@ -72,6 +72,7 @@ _verbs: dict[str, dict[str, VerbSpec]] = {}
 _cards: list[Callable[[User], Iterable[Card]]] = []
 _setups: dict[str, Callable[[], str]] = {}
 _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
+_gauges: dict[str, tuple[str, Callable[[datetime], float]]] = {}
 _years: list[Callable[[date], Year]] = []
 _hides: list[Callable[[User], "Hidden"]] = []
 
@@ -147,6 +148,15 @@ def add_check(name: str, check: Callable[[], Iterable[Problem]]) -> None:
 
 def checks() -> dict[str, Callable[[], Iterable[Problem]]]:
     return dict(_checks)
+
+
+def add_gauge(name: str, help: str, measure: Callable[[datetime], float]) -> None:
+    """Have ``/metrics`` and ``/readyz`` show ``measure(now)``; NaN says that there is nothing to measure yet."""
+    _gauges[name] = (help, measure)
+
+
+def gauges() -> dict[str, tuple[str, Callable[[datetime], float]]]:
+    return dict(_gauges)
 
 
 def count_years_with(counts: Callable[[date], Year]) -> None:

@@ -25,7 +25,15 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from articles import page  # why: models must be loaded first
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
-        from reviews import blindness, reminders, standing, verification, watching, yearly  # why: models first
+        from reviews import (  # why: models must be loaded first
+            blindness,
+            gauges,
+            reminders,
+            standing,
+            verification,
+            watching,
+            yearly,
+        )
         from reviews.workflow import board  # why: models must be loaded first
 
         for name in RECORDED:
@@ -38,6 +46,8 @@ class ReviewsConfig(AppConfig):
         page.add_withdrawals(standing.withdrawn_from)
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)
+        for gauge in gauges.GAUGES:
+            registry.add_gauge(*gauge)
         registry.count_years_with(yearly.until)
         registry.hide_with(blindness.hidden_from)
         watching.start()

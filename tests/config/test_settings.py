@@ -1,6 +1,7 @@
 """What the settings promise: a lean way to public pages, strict headers, and a Celery that only rings."""
 
 import ast
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,7 @@ from config.lint_sources import ROOT
 
 GATE = "articles.reader.gate.ReaderGate"
 LEAN = [
+    "editorial.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -109,3 +111,17 @@ def test_debug_is_off_whatever_the_environment():
 def test_forged_hosts_are_refused(client, settings):
     settings.ALLOWED_HOSTS = ["health.example"]
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_rings_that_nobody_heard_expire_instead_of_piling_up():
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        assert 300 <= entry["options"]["expires"] <= max(300, entry["schedule"]), name
+
+
+def test_workers_wait_for_redis_however_long_it_is_away():
+    assert app.conf.broker_connection_max_retries is None
+    assert app.conf.broker_connection_retry_on_startup is True
+
+
+def test_beat_keeps_its_file_under_var():
+    assert (ROOT / "var") in [*Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parents]
