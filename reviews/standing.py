@@ -111,7 +111,7 @@ def may_void(signature: Signature, user: User) -> Condition:
 
 
 def may_keep(signature: Signature, user: User) -> Condition:
-    return may_be_kept(signature, user) & not_seated(signature.round.article, user) & _counts(signature)
+    return not_seated(signature.round.article, user) & may_be_kept(signature, user) & _counts(signature)
 
 
 def may_be_kept(signature: Signature, user: User) -> Condition:
