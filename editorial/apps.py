@@ -16,11 +16,13 @@ class EditorialConfig(AppConfig):
             pulse,
             registry,
             verification,
+            weekly,
         )
 
         checks.register()
         registry.add_check("policies", policies.problems)
         outbox.add_kind(invitations.MAIL_KIND)
+        outbox.add_kind(weekly.MAIL_KIND)
         for name in ("memberships", "invitations", "erasures"):
             registry.add_check(name, getattr(verification, name))
         for gauge in health.GAUGES:

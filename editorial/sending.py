@@ -24,7 +24,7 @@ from editorial.models.messages import MOST_ATTEMPTS
 
 log = logging.getLogger(__name__)
 
-BATCH_SECONDS = 45
+BATCH_SECONDS = 35
 Status = OutboxMessage.Status
 Rows = Sequence[OutboxMessage]
 
@@ -57,7 +57,7 @@ class Line:
 
 
 def send_due(*, now: datetime, limit: int = BATCH) -> dict[str, int]:
-    """Send what is due, ``limit`` at a time, for 45 seconds at most. Returns counts of messages by outcome."""
+    """Send what is due, ``limit`` at a time, for 35 seconds at most. Returns counts of messages by outcome."""
     counts: Counter[str] = Counter()
     end = time.monotonic() + BATCH_SECONDS
     line = Line()

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from editorial import clock, health, outbox
+from editorial import clock, health, outbox, weekly
 
 
 @shared_task(ignore_result=True)
@@ -13,3 +13,9 @@ def send_outbox() -> dict[str, int]:
 def tick() -> None:
     """Prove that beat, broker and worker reach each other. Two beats prove it twice, which is as good."""
     health.tick(clock.now())
+
+
+@shared_task(ignore_result=True)
+def write_weekly_summaries() -> int:
+    """Write each summary whose hour is near. A second run, or a second beat, writes nothing twice."""
+    return weekly.write_due(now=clock.now())
