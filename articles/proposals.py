@@ -64,9 +64,10 @@ def bars(article: Article, change_class: str, frozen: str) -> str:
     same = sound and base.digest == content.digest(frozen)
     if change_class == ChangeClass.UPDATE or (change_class == ChangeClass.REAFFIRMATION and same):
         return ""
-    return _("Nothing differs from version %(number)s, and the page doesn't stand as it did when this began.") % {
-        "number": base.number
-    }
+    return _(
+        "Nothing differs from version %(number)s, and the page doesn't stand as it did when this began: discard the "
+        "revision and ask the board to confirm the page."
+    ) % {"number": base.number}
 
 
 def carries(article: Article, change_class: str, frozen: str) -> Condition:
@@ -75,6 +76,8 @@ def carries(article: Article, change_class: str, frozen: str) -> Condition:
     if not why:
         return YES
     values = {"why": why, "label": ChangeClass(change_class).label}
+    if not of(article, frozen=frozen).floor:
+        return no(_("It can't go on as “%(label)s” any more. %(why)s Unlock it for that.") % values)
     return no(_("It can't go on as “%(label)s” any more. %(why)s Unlock it and submit it again.") % values)
 
 

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
+from editorial import unsubscribing
 from editorial.kinds import Attachment, Urgency, kind_of, link
 from editorial.models import OutboxMessage, User
 
@@ -90,12 +90,9 @@ def _context(items: Sequence[Item], recipient: User) -> dict[str, Any]:
 
 
 def _unsubscribe(recipient: User) -> dict[str, str]:
-    """RFC 8058: one click ends the summaries; nothing where no page takes the click."""
-    try:
-        address = import_string("editorial.unsubscribing.address")
-    except ImportError:
-        return {}
-    return {"List-Unsubscribe": f"<{address(recipient)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    """RFC 8058: one click ends the summaries."""
+    address = unsubscribing.address(recipient)
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 @cache

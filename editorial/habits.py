@@ -1,6 +1,6 @@
 """What people say about their mail: hours, summary, time zone, the calendar's address. Each is a verb on the person."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ def may_change(user: User, actor: User) -> Condition:
 
 
 def of(user: User) -> MailPreferences:
-    """What stands for this person: their row, or the defaults in one that isn't saved."""
+    """Read afresh: their row, or the defaults in one that isn't saved."""
     return MailPreferences.objects.filter(user=user.pk).first() or MailPreferences(user=user)
 
 
@@ -97,6 +97,6 @@ def next_slot(user: User, now: datetime) -> datetime:
     habits = mailing.of(user)
     slot = habits.slot(now)
     key = outbox.digest_key(user, habits.day(slot))
-    if OutboxMessage.objects.filter(digest_key=key, mail_id__isnull=False).exists():
-        slot = mailing.at_hour(habits.day(slot) + timedelta(days=1), habits.hour, zone=habits.zone)
+    if OutboxMessage.objects.taken_up([key]).exists():
+        slot = habits.next_day(slot)
     return slot

@@ -11,6 +11,7 @@ from django.db.models import Count, Min, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from editorial.models import Heartbeat, OutboxMessage, User
+from editorial.roles import is_chief
 
 CLOCK = "clock"
 STOPPED = timedelta(minutes=5)
@@ -25,15 +26,12 @@ Status = OutboxMessage.Status
 class Standstill:
     """What the desk shows: since when nothing moves (None while it does, or never did), and how many mails are parked.
 
-    ``never`` says that something is due although the clock never ran here.
+    ``never`` says that something is due although the clock never ran here. Parked mail is a chief editor's business.
     """
 
     since: datetime | None = None
     never: bool = False
     parked: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.since or self.never)
 
 
 def beat(name: str, now: datetime) -> None:
@@ -97,7 +95,8 @@ def standstill(user: User, now: datetime) -> Standstill:
     )
     at, oldest, count = row or (None, None, 0)
     stopped = at is not None and not is_alive(at, now)
-    return Standstill(since=at if stopped else None, never=at is None and oldest is not None, parked=count)
+    never = at is None and oldest is not None
+    return Standstill(since=at if stopped else None, never=never, parked=count if is_chief(user) else 0)
 
 
 def _waiting() -> "QuerySet[OutboxMessage]":

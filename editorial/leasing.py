@@ -88,17 +88,14 @@ def _mails(rows: Sequence[OutboxMessage], *, now: datetime) -> Iterable[list[Out
             row.mail_id = owner
             groups.setdefault(owner, []).append(row)
         else:
-            midnight = mailing.at_hour(habits.day(now) + timedelta(days=1), 0, zone=habits.zone)
-            _put_off(row, habits, habits.slot(midnight))
+            _put_off(row, habits, habits.next_day(now))
     return list(groups.values())
 
 
 def _owners(rows: Sequence[OutboxMessage], *, now: datetime) -> dict[str, uuid.UUID]:
     """The mail of today that has left, or is with another sender, by digest key."""
     days = {mailing.digest_key(row.recipient, mailing.of(row.recipient).day(now)) for row in rows}
-    left = OutboxMessage.objects.filter(
-        digest_key__in=days, mail_id__isnull=False, status__in=[Status.SENT, Status.LEASED, Status.WAITING]
-    ).exclude(pk__in=[row.pk for row in rows])
+    left = OutboxMessage.objects.taken_up(days).exclude(pk__in=[row.pk for row in rows])
     return dict(left.values_list("digest_key", "mail_id"))
 
 

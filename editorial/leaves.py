@@ -1,6 +1,7 @@
 """An editor's days away, and who gets what is meant for them. Board members have absences: ``membership``."""
 
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -70,52 +71,61 @@ def end_leave(user: User, *, actor: User, now: datetime, leave: Leave) -> User:
     return user
 
 
-def leave_on(user: User, day: date) -> Leave | None:
-    rows = Leave.objects.filter(user=user, first_day__lte=day, last_day__gte=day)
-    return rows.select_related("deputy").first()
+class Away:
+    """Who is away at one instant, each by their own calendar, and who stands in. Read once, however many are asked."""
 
+    def __init__(self, now: datetime) -> None:
+        self.now = now
 
-def deputy_of(user: User, day: date) -> User | None:
-    """Who decides for ``user`` on ``day``; None when they are there, or nobody can.
+    @cached_property
+    def leaves(self) -> dict[int, Leave]:
+        """The leaves that hold now, by the user who took them."""
+        day = self.now.date()
+        near = Leave.objects.filter(first_day__lte=day + timedelta(days=1), last_day__gte=day - timedelta(days=1))
+        rows = near.select_related("user", "deputy__mail_preferences")
+        return {row.user_id: row for row in rows if row.covers(clock.day_in(row.user.zone, self.now))}
 
-    One step at most: a deputy who is away too, can't sign in or is no editor any more passes nothing on to theirs.
-    """
-    leave = leave_on(user, day)
-    return _usable(leave.deputy, day) if leave is not None else None
+    @cached_property
+    def chiefs(self) -> list[User]:
+        return chiefs()
+
+    def deputy(self, user: User) -> User | None:
+        """Who decides for ``user``; None when they are there, or nobody can.
+
+        One step at most: a deputy who is away too, can't sign in or is no editor any more passes nothing on to theirs.
+        """
+        leave = self.leaves.get(user.pk)
+        deputy = leave.deputy if leave is not None else None
+        usable = deputy is not None and is_editor(deputy) and deputy.pk not in self.leaves
+        return deputy if usable else None
+
+    def for_editor(self, editor: User | None) -> list[User]:
+        """Who gets what is meant for this editor. Never empty while there is a chief editor.
+
+        Their deputy while they are away. With no deputy who can, they get it themselves and the chief editors as well:
+        somebody who is there has to see it. Without an editor who can sign in, the chief editors alone.
+        """
+        if editor is None or not editor.is_active:
+            return self.chiefs
+        if editor.pk not in self.leaves:
+            return [editor]
+        deputy = self.deputy(editor)
+        return [deputy] if deputy else [editor, *(chief for chief in self.chiefs if chief.pk != editor.pk)]
 
 
 def for_editor(editor: User | None, now: datetime) -> "list[User]":
-    """Who gets what is meant for this handling editor at ``now``. Never empty while there is a chief editor.
-
-    Their deputy while they are away. With no deputy who can, they get it themselves and the chief editors as well:
-    somebody who is there has to see it. Without an editor who can sign in, the chief editors alone.
-    """
-    if editor is None or not editor.is_active:
-        return chiefs()
-    day = clock.day_in(editor.zone, now)
-    leave = leave_on(editor, day)
-    if leave is None:
-        return [editor]
-    deputy = _usable(leave.deputy, day)
-    if deputy is not None:
-        return [deputy]
-    return [editor, *(chief for chief in chiefs() if chief.pk != editor.pk)]
+    """Who gets what is meant for this editor at ``now``: see ``Away``."""
+    return Away(now).for_editor(editor)
 
 
 def said_of(editor: User, now: datetime) -> str:
     """One sentence for whoever looks for this editor while they are away; else an empty text."""
-    day = clock.day_in(editor.zone, now)
-    leave = leave_on(editor, day)
+    away = Away(now)
+    leave = away.leaves.get(editor.pk)
     if leave is None:
         return ""
     names = {"name": editor.shown_name, "day": clock.shown(leave.last_day)}
-    deputy = _usable(leave.deputy, day)
+    deputy = away.deputy(editor)
     if deputy is None:
         return _("%(name)s is away until %(day)s; the chief editors get the mail too.") % names
     return _("%(name)s is away until %(day)s; %(deputy)s decides meanwhile.") % {**names, "deputy": deputy.shown_name}
-
-
-def _usable(deputy: User | None, day: date) -> User | None:
-    if deputy is None or not is_editor(deputy) or leave_on(deputy, day) is not None:
-        return None
-    return deputy

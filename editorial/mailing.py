@@ -9,32 +9,30 @@ from editorial.models import MailPreferences, User
 
 @dataclass(frozen=True)
 class Habits:
-    """How somebody wants their mail. ``quiet_from`` equal to ``quiet_until`` means no quiet hours."""
+    """How somebody wants their mail, where they are."""
 
     zone: ZoneInfo
-    hour: int = 8
-    quiet_from: int = 20
-    quiet_until: int = 7
+    chosen: MailPreferences
 
     def is_quiet(self, instant: datetime) -> bool:
-        hour = instant.astimezone(self.zone).hour
-        if self.quiet_from <= self.quiet_until:
-            return self.quiet_from <= hour < self.quiet_until
-        return hour >= self.quiet_from or hour < self.quiet_until
+        return self.chosen.is_quiet(instant.astimezone(self.zone).hour)
 
     def waking(self, instant: datetime) -> datetime:
         """The first instant from ``instant`` on that isn't quiet."""
         if not self.is_quiet(instant):
             return instant
         local = instant.astimezone(self.zone)
-        end = at_hour(local.date(), self.quiet_until, zone=self.zone)
-        return end if end > instant else at_hour(local.date() + timedelta(days=1), self.quiet_until, zone=self.zone)
+        ends = (at_hour(local.date() + timedelta(days=n), self.chosen.quiet_until, zone=self.zone) for n in range(2))
+        return next(end for end in ends if end > instant)
 
     def slot(self, since: datetime) -> datetime:
         """The first instant, from ``since`` on, at which the day's one mail leaves."""
-        day = since.astimezone(self.zone).date()
-        today = at_hour(day, self.hour, zone=self.zone)
-        return today if today >= since else at_hour(day + timedelta(days=1), self.hour, zone=self.zone)
+        today = at_hour(self.day(since), self.chosen.hour, zone=self.zone)
+        return today if today >= since else self.next_day(since)
+
+    def next_day(self, instant: datetime) -> datetime:
+        """When the mail of the day after leaves."""
+        return at_hour(self.day(instant) + timedelta(days=1), self.chosen.hour, zone=self.zone)
 
     def day(self, instant: datetime) -> date:
         return instant.astimezone(self.zone).date()
@@ -50,12 +48,8 @@ def at_hour(day: date, hour: int, *, zone: ZoneInfo) -> datetime:
 
 
 def of(user: User) -> Habits:
-    """What they chose, else the defaults. Costs a query unless ``mail_preferences`` was selected with the user."""
-    try:
-        chosen = user.mail_preferences
-    except MailPreferences.DoesNotExist:
-        return Habits(user.zone)
-    return Habits(user.zone, chosen.hour, chosen.quiet_from, chosen.quiet_until)
+    """Costs a query unless ``mail_preferences`` was selected with the user."""
+    return Habits(user.zone, MailPreferences.of(user))
 
 
 def digest_key(recipient: User, day: date) -> str:

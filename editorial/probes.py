@@ -60,9 +60,17 @@ def ready(request: HttpRequest) -> HttpResponse:
     status = FAILING if FAILING in found.values() else DEGRADED if DEGRADED in found.values() else OK
     answer: dict[str, Any] = {"status": status, "checks": found}
     if _knows_token(request) and found["database"] == OK:
-        figures = {name: measure(clock.now()) for name, (_help, measure) in registry.gauges().items()}
-        answer["figures"] = {name: None if math.isnan(value) else value for name, value in figures.items()}
+        answer["figures"] = _figures()
     return JsonResponse(answer, status=503 if status == FAILING else 200)
+
+
+def _figures() -> dict[str, float | None] | None:
+    """None where the tables aren't those of this release, or the database went away meanwhile."""
+    try:
+        found = {name: measure(clock.now()) for name, (_help, measure) in registry.gauges().items()}
+    except DatabaseError:
+        return None
+    return {name: None if math.isnan(value) else value for name, value in found.items()}
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from celery import signals
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 
 from editorial import clock, health
 
@@ -21,7 +21,6 @@ _beats: set[str] = set()
 def listen() -> None:
     """Connect the receivers. Outside beat and worker none of the signals is ever sent."""
     signals.beat_init.connect(on_beat, dispatch_uid="editorial.pulse")
-    signals.beat_embedded_init.connect(on_embedded_beat, dispatch_uid="editorial.pulse")
     signals.before_task_publish.connect(on_publish, dispatch_uid="editorial.pulse")
     signals.worker_ready.connect(on_worker, dispatch_uid="editorial.pulse")
     signals.heartbeat_sent.connect(on_worker, dispatch_uid="editorial.pulse")
@@ -29,17 +28,9 @@ def listen() -> None:
 
 
 def on_beat(**kwargs: Any) -> None:
-    """This process is a beat, so what it publishes is a sign of life."""
+    """This process is a beat, alone or forked by a worker, so what it publishes is a sign of life."""
     _beats.add("beat")
     give("beat")
-
-
-def on_embedded_beat(**kwargs: Any) -> None:
-    """A beat that a worker forked: the worker's database connections aren't its own."""
-    for alias in connections:
-        del connections[alias]
-    _last.clear()
-    on_beat()
 
 
 def on_publish(**kwargs: Any) -> None:

@@ -117,9 +117,13 @@ def cards_for(user: User) -> list[Card]:
 
 @dataclass(frozen=True)
 class Hidden:
-    """What of the records one person doesn't see for now: events by subject, mail by the page that it links to."""
+    """What of the records one person doesn't see for now: events by subject, mail by the page that it links to.
+
+    ``signed`` are subjects of which only the events about signatures are hidden.
+    """
 
     subjects: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
     paths: frozenset[str] = frozenset()
 
 

@@ -43,4 +43,6 @@ def is_board(user: User) -> bool:
 
 
 def chiefs() -> "list[User]":
-    return list(User.objects.filter(groups__name=Role.CHIEF, is_active=True, kind=User.Kind.PERSON).order_by("id"))
+    """Whoever holds the role and can sign in, with how they want their mail: most are asked for to be written to."""
+    rows = User.objects.filter(groups__name=Role.CHIEF, is_active=True, kind=User.Kind.PERSON)
+    return list(rows.select_related("mail_preferences").order_by("id"))

@@ -13,10 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import registry
+from editorial import clock, health, registry
 from editorial.models import User
 from editorial.registry import Page
-from editorial.roles import is_board, roles_of
+from editorial.roles import is_board, is_editor, roles_of
 
 
 @secure_admin_login
@@ -40,8 +40,11 @@ class Desk(admin.AdminSite):
         return isinstance(user, User) and user.is_active and bool(user.is_superuser or roles_of(user))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        on_board = isinstance(request.user, User) and is_board(request.user)
-        return {**super().each_context(request), "on_board": on_board}
+        user = request.user
+        on_board = isinstance(user, User) and is_board(user)
+        editing = isinstance(user, User) and is_editor(user)
+        standstill = health.standstill(user, clock.now()) if editing else None
+        return {**super().each_context(request), "on_board": on_board, "standstill": standstill}
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
         """Whoever lost the desk while a form was open is told so when they send it; others are asked to sign in."""

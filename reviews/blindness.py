@@ -1,22 +1,66 @@
-"""What whoever sits on a panel doesn't find in the records either before they sign: what the others did there."""
+"""What whoever judges a text doesn't learn before they sign, by mail or in the records: what others did there.
+
+Nor do its authors get what is meant for its editors.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
 
+from articles.models import Article
+from editorial.leaves import Away
 from editorial.models import User
 from editorial.registry import Hidden
+from reviews import decisions
 from reviews.models import Objection, ReviewAssignment, ReviewComment
 from reviews.states import AssignmentState
+
+STEPS = ("withdraw", "adjudicate", "confirm")
+"""The pages of an objection."""
 
 
 def hidden_from(user: User) -> Hidden:
     """Events about the rounds in which this person still owes a verdict, and mail about those articles."""
-    seats = ReviewAssignment.objects.held_by(user).exclude(state=AssignmentState.COMPLETED).select_related("round")
-    rounds = [seat.round for seat in seats]
-    articles = [round.article_id for round in rounds]
+    seats = ReviewAssignment.objects.held_by(user).exclude(state=AssignmentState.COMPLETED)
+    rounds = [seat.round for seat in seats.select_related("round__article")]
     if not rounds:
         return Hidden()
-    objections = Objection.objects.filter(article__in=articles)
+    articles = [round.article for round in rounds]
+    objections = list(Objection.objects.filter(article__in=articles))
     comments = ReviewComment.objects.filter(article__in=articles).only("pk")
-    subjects = {row.subject for row in (*rounds, *objections, *comments)}
-    paths = {reverse("admin:articles_article_change", args=[pk]) for pk in articles}
-    return Hidden(frozenset(subjects), frozenset(paths))
+    panel = ReviewAssignment.objects.filter(round__in=rounds).only("pk")
+    paths = {decisions.article_path(article) for article in articles}
+    return Hidden(
+        subjects=frozenset(row.subject for row in (*rounds, *objections, *comments, *panel)),
+        signed=frozenset(article.subject for article in articles),
+        paths=frozenset(paths | {reverse("admin:objection", args=[o.pk, step]) for o in objections for step in STEPS}),
+    )
+
+
+def barred(articles: Iterable[int]) -> dict[int, set[int]]:
+    """By article, the users to whom nothing goes that is meant for its editors: its authors, and its open panel."""
+    found: dict[int, set[int]] = defaultdict(set)
+    pks = list(articles)
+    authors = Article.authors.through.objects.filter(article__in=pks).values_list("article", "user")
+    seats = ReviewAssignment.objects.at_work().filter(round__article__in=pks)
+    for article, user in (*authors, *seats.values_list("round__article", "member__user")):
+        found[article].add(user)
+    return found
+
+
+def addressed(article: Article, *, now: datetime, editor: bool = True, chiefs: bool = False) -> list[User]:
+    """Whom news of an article are for: its ``editor`` or their deputy, and the ``chiefs``; nobody who is barred.
+
+    Where nobody else is left, the chief editors who aren't; and all of them when there is none, since somebody has to
+    know.
+    """
+    away = Away(now)
+    others = barred([article.pk])[article.pk]
+    meant = [*(away.for_editor(article.handling_editor) if editor else ()), *(away.chiefs if chiefs else ())]
+    for people in (meant, away.chiefs):
+        told = {user.pk: user for user in people if user.pk not in others}
+        if told:
+            return list(told.values())
+    return away.chiefs

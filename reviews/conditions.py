@@ -77,7 +77,10 @@ def may_re_review(article: Article, user: User, *, now: datetime) -> Condition:
 
 
 def not_seated(article: Article, user: User) -> Condition:
-    """Whoever holds a seat on the panel that is at work judges the text, and leaves its editing to others."""
+    """Whoever holds a seat on the panel that is at work judges the text, and leaves its editing to others.
+
+    Taking the page from readers stays open to them: hold, and what ends it. Nobody waits for another with that.
+    """
     seats = ReviewAssignment.objects.held_by(user).filter(round__article=article)
     return unless(
         not seats.exists(),

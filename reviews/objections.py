@@ -9,9 +9,8 @@ from articles.states import ArticleState
 from editorial import outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import User
-from editorial.roles import chiefs
 from editorial.verbs import record, verb
-from reviews import conditions, decisions, signing
+from reviews import blindness, conditions, decisions, signing
 from reviews.models import Objection, ObjectionStep
 
 
@@ -38,7 +37,7 @@ def adjudicate(
         actor, round=None, review=None, meaning=meaning, proof=proof, now=now, act="adjudicate", digest=digest
     )
     _step(objection, ObjectionStep.Kind.ADJUDICATED, actor, reason, now=now, signature=signature)
-    for chief in chiefs():
+    for chief in blindness.addressed(article, now=now, editor=False, chiefs=True):
         text = _("An objection to “%(title)s” was adjudicated; it waits for a chief editor.") % {"title": article.title}
         outbox.write("news", chief, now=now, text=text, path=decisions.article_path(article), urgency="urgent")
     return article

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from articles.contributors import contributors_of
 from articles.models import Article
-from editorial import leaves, outbox
+from editorial import outbox
 from editorial.models import BoardMember, Specialty, User
 from editorial.verbs import record, verb
-from reviews import decisions, eligibility, matching, prospects, quorum
+from reviews import blindness, decisions, eligibility, matching, prospects, quorum
 from reviews.eligibility import Candidate, Subject
 from reviews.models import Objection, Review, ReviewAssignment, ReviewRound
 from reviews.states import APPROVING, SEATED, AssignmentState, SeatKind, VerdictKind
@@ -88,7 +88,7 @@ def note_prospect(article: Article, *, actor: User, now: datetime, board: "Board
             "title": article.title,
             "reason": reason,
         }
-        for person in leaves.for_editor(article.handling_editor, now):
+        for person in blindness.addressed(article, now=now):
             outbox.write("news", person, now=now, text=text, path=decisions.article_path(article))
     return True
 

@@ -19,11 +19,10 @@ from editorial.admin.membership import LABEL as MEMBER
 from editorial.admin.membership import OWN, Day
 from editorial.admin.verbs import VerbForm, button, verb_page
 from editorial.models import BoardMember, Leave, MailPreferences, User
+from editorial.models.mail import HOURS
 from editorial.models.user import known_time_zone
 from editorial.registry import Page, VerbSpec
 from editorial.roles import is_board, is_editor
-
-HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
 
 class ZoneInput(forms.TextInput):

@@ -1,13 +1,16 @@
-"""What was recorded, to look at and nothing else."""
+"""What was recorded, to look at; and what is parked, to see to."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from editorial.admin.base import ByRole
+from editorial.admin.parking import WithParking
 from editorial.models import AuditEvent, OutboxMessage
+from editorial.parking import MAIL
 from editorial.registry import hidden_from
 from editorial.roles import Role
 
@@ -22,12 +25,18 @@ class Events(ByRole):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Without what others did on a panel on which this person has still to give their own verdict."""
-        return super().get_queryset(request).exclude(subject__in=hidden_from(request.user).subjects)
+        hidden = hidden_from(request.user)
+        about_signatures = Q(kind__startswith="signature.") | Q(kind="article.quorum_lost")
+        rows = super().get_queryset(request).exclude(subject__in=hidden.subjects)
+        return rows.exclude(about_signatures, subject__in=hidden.signed)
 
 
-class Outbox(ByRole):
+class Outbox(WithParking):
+    """What is to be mailed. One that is parked waits for a chief editor."""
+
+    parking = MAIL
     viewers = frozenset({Role.CHIEF})
-    list_display = ("kind", "recipient", "status", "not_before", "sent_at", "attempts")
+    list_display = ("kind", "recipient", "text", "status", "not_before", "sent_at", "attempts", "problem")
     list_filter = ("status", "kind")
     list_select_related = ("recipient",)
     fields = ("kind", "recipient", "text", "status", "not_before", "attempts", "sent_at", "problem")

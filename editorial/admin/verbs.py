@@ -63,6 +63,9 @@ def button(spec: VerbSpec, row: models.Model, user: Any, url: str) -> dict[str, 
     }
 
 
+DONE = 302
+
+
 def verb_page(
     request: HttpRequest, row: models.Model, spec: VerbSpec | None, *, shown: dict[str, Any], back: str
 ) -> HttpResponse:
@@ -78,27 +81,11 @@ def verb_page(
             return HttpResponseRedirect(back)
         raise Http404
     form_class = with_password(spec.form(row, request.user)) if spec.needs_proof else spec.form(row, request.user)
-    refusal, status = spec.condition(row, request.user).reason, 200
-    if request.method == "POST" and "find" in request.POST:
-        form = form_class(initial={name: found if found[1:] else found[0] for name, found in request.POST.lists()})
-    elif request.method == "POST":
-        form = form_class(request.POST)
-        if form.is_valid():
-            try:
-                _act(request, row, spec, form)
-            except Refused as refused:
-                status = refused.status
-                if isinstance(refused, MovedOn):
-                    row = type(row)._base_manager.get(pk=row.pk)  # the next press is about what is shown now
-                    form.data = {**form.data.dict(), "stamp": row.stamp, "request_id": str(uuid.uuid4())}
-                form.add_error(None, refused.reason)
-            else:
-                messages.success(request, _("Done: %(verb)s.") % {"verb": spec.label})
-                return HttpResponseRedirect(back)
-        else:
-            status = 422
-    else:
-        form = form_class(initial={"stamp": row.stamp, "request_id": uuid.uuid4(), "q": request.GET.get("q", "")})
+    refusal = spec.condition(row, request.user).reason
+    form, status, row = _answered(request, row, spec, form_class)
+    if status == DONE:
+        messages.success(request, _("Done: %(verb)s.") % {"verb": spec.label})
+        return HttpResponseRedirect(back)
     context = admin.site.page_context(
         request,
         title=spec.label,
@@ -110,6 +97,30 @@ def verb_page(
         refusal=refusal,
     )
     return TemplateResponse(request, "admin/desk/verb.html", context, status=status)
+
+
+def _answered(
+    request: HttpRequest, row: models.Model, spec: VerbSpec, form_class: type[Any]
+) -> tuple[Any, int, models.Model]:
+    """The form and the row as this request leaves them, and how it went between them: ``DONE`` when the verb acted."""
+    if request.method != "POST":
+        fresh = {"stamp": row.stamp, "request_id": uuid.uuid4(), "q": request.GET.get("q", "")}
+        return form_class(initial=fresh), 200, row
+    if "find" in request.POST:
+        typed = {name: found if found[1:] else found[0] for name, found in request.POST.lists()}
+        return form_class(initial=typed), 200, row
+    form = form_class(request.POST)
+    if not form.is_valid():
+        return form, 422, row
+    try:
+        _act(request, row, spec, form)
+    except Refused as refused:
+        if isinstance(refused, MovedOn):
+            row = type(row)._base_manager.get(pk=row.pk)  # the next press is about what is shown now
+            form.data = {**form.data.dict(), "stamp": row.stamp, "request_id": str(uuid.uuid4())}
+        form.add_error(None, refused.reason)
+        return form, refused.status, row
+    return form, DONE, row
 
 
 def is_repeated(request: HttpRequest, row: models.Model) -> bool:

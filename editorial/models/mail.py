@@ -1,13 +1,17 @@
 """How somebody wants their mail, when they are away, and the signs of life of the clock that sends it."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-_HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+if TYPE_CHECKING:
+    from editorial.models.user import User
+
+HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
 
 class MailPreferences(models.Model):
@@ -24,13 +28,13 @@ class MailPreferences(models.Model):
 
     user = models.OneToOneField("editorial.User", on_delete=models.PROTECT, related_name="mail_preferences")
     hour = models.PositiveSmallIntegerField(
-        _("hour of the day's mail"), choices=_HOURS, default=8, validators=[MaxValueValidator(23)]
+        _("hour of the day's mail"), choices=HOURS, default=8, validators=[MaxValueValidator(23)]
     )
     quiet_from = models.PositiveSmallIntegerField(
-        _("quiet from"), choices=_HOURS, default=20, validators=[MaxValueValidator(23)]
+        _("quiet from"), choices=HOURS, default=20, validators=[MaxValueValidator(23)]
     )
     quiet_until = models.PositiveSmallIntegerField(
-        _("quiet until"), choices=_HOURS, default=7, validators=[MaxValueValidator(23)]
+        _("quiet until"), choices=HOURS, default=7, validators=[MaxValueValidator(23)]
     )
     weekly = models.BooleanField(_("weekly summary"), default=True)
     weekly_day = models.PositiveSmallIntegerField(_("day of the summary"), choices=Weekday, default=Weekday.MONDAY)
@@ -43,6 +47,17 @@ class MailPreferences(models.Model):
 
     def __str__(self) -> str:
         return f"Mail of {self.user}"
+
+    @classmethod
+    def of(cls, user: "User") -> "MailPreferences":
+        """What they chose, else the defaults in a row that isn't saved.
+
+        Costs a query unless ``mail_preferences`` was selected with the user.
+        """
+        try:
+            return user.mail_preferences
+        except cls.DoesNotExist:
+            return cls(user=user)
 
     def clean(self) -> None:
         """The day's mail can't be asked for in quiet hours."""

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -15,6 +16,11 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         ready = Q(status=OutboxMessage.Status.WAITING, not_before__lte=now)
         abandoned = Q(status=OutboxMessage.Status.LEASED, leased_until__lt=now)
         return self.filter(ready | abandoned)
+
+    def taken_up(self, digest_keys: Iterable[str]) -> "OutboxQuerySet":
+        """Messages of these days' mails that have left, or are about to: such a day has its one mail."""
+        going = (OutboxMessage.Status.SENT, OutboxMessage.Status.LEASED, OutboxMessage.Status.WAITING)
+        return self.filter(digest_key__in=digest_keys, mail_id__isnull=False, status__in=going)
 
 
 class OutboxMessage(models.Model):

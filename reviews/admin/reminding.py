@@ -3,8 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,14 +12,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from editorial import clock
 from editorial.admin.base import ByRole
-from editorial.roles import Role, is_chief
+from editorial.admin.parking import WithParking
+from editorial.roles import Role
 from editorial.verbs import record, work
 from reviews import reminders
 from reviews.models import ReminderDispatch, ReminderRule
 
 SETTINGS = (
     *("name", "trigger", "audience", "offset_days", "repeats", "every_days"),
-    *("quiet_days", "stale_after_days", "note", "active"),
+    *("stale_after_days", "note", "active"),
 )
 
 
@@ -34,7 +34,6 @@ class RuleForm(forms.ModelForm):
             "trigger": gettext_lazy("When"),
             "audience": gettext_lazy("To"),
             "repeats": gettext_lazy("Repeat"),
-            "quiet_days": gettext_lazy("Quiet days"),
             "stale_after_days": gettext_lazy("Too late after … days"),
         }
 
@@ -123,8 +122,11 @@ class Rules(ByRole):
                 after={name: after[name] for name in changed},
             )
 
+    def _recorded(self, request: HttpRequest, obj: ReminderRule, what: str, message: Any) -> None:
+        """``save_model`` leaves the event, with the values."""
 
-class Dispatches(ByRole):
+
+class Dispatches(WithParking):
     """What became of each reminder. One that is parked waits for a chief editor."""
 
     list_display = ("rule", "target", "recipient", "scheduled_for", "state", "skip_reason")
@@ -135,26 +137,7 @@ class Dispatches(ByRole):
         *("state", "skip_reason", "attempts", "done_at"),
     )
     readonly_fields = fields
-    actions = ("retry", "discard")
-
-    def has_chief_permission(self, request: HttpRequest) -> bool:
-        return is_chief(request.user)
-
-    @admin.action(description=gettext_lazy("Try parked reminders again"), permissions=["chief"])
-    def retry(self, request: HttpRequest, queryset: QuerySet[ReminderDispatch]) -> None:
-        count = reminders.try_again(queryset.values_list("pk", flat=True), actor=request.user, now=clock.now())
-        self._told(request, count, _("to be tried again"))
-
-    @admin.action(description=gettext_lazy("Discard parked reminders"), permissions=["chief"])
-    def discard(self, request: HttpRequest, queryset: QuerySet[ReminderDispatch]) -> None:
-        count = reminders.discard(queryset.values_list("pk", flat=True), actor=request.user, now=clock.now())
-        self._told(request, count, _("discarded"))
-
-    def _told(self, request: HttpRequest, count: int, what: str) -> None:
-        if count:
-            messages.success(request, _("Parked reminders %(what)s: %(count)s.") % {"what": what, "count": count})
-        else:
-            messages.warning(request, _("None of these is parked, so nothing was done."))
+    parking = reminders.PARKED
 
 
 admin.site.register(ReminderRule, Rules)

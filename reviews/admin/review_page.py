@@ -34,13 +34,9 @@ def context(
 ) -> dict[str, Any]:
     round, article, now = assignment.round, assignment.round.article, clock.now()
     same_text = bool(article.frozen_digest) and article.frozen_digest == round.digest
-    declared = getattr(assignment, "declaration", None)
     open_ = round.is_open and assignment.state in ("invited", "accepted", "completed") and same_text
     asked = open_ and not assignment.is_waiting_alternate
-    refusal = conditions.may_sign(assignment, request.user, now=now).reason if declared else ""
     fresh = {"stamp": article.stamp, "request_id": uuid.uuid4()}
-    draft = getattr(assignment, "draft", None)
-    start = {**fresh, **(restored(draft.data) if draft else {}), **typed}
     signatures = signed_in(round)
     seen = conditions.has_signed(assignment) or not round.rule.get("hide_reviews", True)
     return {
@@ -56,21 +52,42 @@ def context(
         "variants": _variants(article) if same_text else [],
         "changes": _changes(assignment) if open_ else [],
         "findings": snapshots.frozen_findings(article, today=now.date()) if same_text else [],
-        "declaration_form": (declaring or DeclarationForm(initial=fresh)) if asked and not declared else None,
-        "has_conflict": request.GET.get("conflict") == "yes"
-        or bool(declaring and declaring.data.get("answer") == "conflict"),
-        "decision_form": signing
-        or (SigningForm(initial=start, rule=round.rule) if declared and asked and not refusal else None),
-        "draft": {"saved_at": draft.saved_at, "comment": draft.data.get("comment", ""), "open": open_}
-        if draft
-        else None,
         "manifest": _manifest(assignment, now),
-        "refusal": refusal,
         "own_must_fix": comment_conditions.open_must_fixes(article, request.user) if asked else 0,
         "objection_url": _objection_url(assignment),
         "own": next((s for s in reversed(signatures) if s["signer"] == request.user.pk), None),
         "others": [{**s, "note": ""} for s in signatures if s["signer"] != request.user.pk] if seen else [],
+        **_forms(request, assignment, declaring, signing, fresh=fresh, typed=typed, asked=asked, open_=open_, now=now),
         **_comments(request, assignment, remarking, same_text, fresh),
+    }
+
+
+def _forms(
+    request: HttpRequest,
+    assignment: ReviewAssignment,
+    declaring: Any,
+    signing: Any,
+    *,
+    fresh: dict[str, Any],
+    typed: dict[str, str],
+    asked: bool,
+    open_: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    """The declaration first; once it stands, the decision, with what was saved or typed before."""
+    declared, draft = getattr(assignment, "declaration", None), getattr(assignment, "draft", None)
+    refusal = conditions.may_sign(assignment, request.user, now=now).reason if declared else ""
+    start = {**fresh, **(restored(draft.data) if draft else {}), **typed}
+    deciding = declared and asked and not refusal
+    return {
+        "declaration_form": (declaring or DeclarationForm(initial=fresh)) if asked and not declared else None,
+        "has_conflict": request.GET.get("conflict") == "yes"
+        or bool(declaring and declaring.data.get("answer") == "conflict"),
+        "decision_form": signing or (SigningForm(initial=start, rule=assignment.round.rule) if deciding else None),
+        "draft": {"saved_at": draft.saved_at, "comment": draft.data.get("comment", ""), "open": open_}
+        if draft
+        else None,
+        "refusal": refusal,
     }
 
 

@@ -21,9 +21,13 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
         """Seats from which a review is still expected. An alternate owes nothing until promoted."""
         return self.filter(state__in=sorted(OPEN), round__closed_at=None).exclude(seat=SeatKind.ALTERNATE)
 
+    def at_work(self) -> "AssignmentQuerySet":
+        """Seats that somebody holds on a panel whose round is open."""
+        return self.filter(state__in=sorted(SEATED), round__closed_at=None)
+
     def held_by(self, user: User) -> "AssignmentQuerySet":
         """Seats of this person on panels that are at work: of those articles they are no editor."""
-        return self.filter(member__user=user, state__in=sorted(SEATED), round__closed_at=None)
+        return self.at_work().filter(member__user=user)
 
 
 class ReviewAssignment(ConcurrentTransitionMixin, models.Model):

@@ -7,7 +7,7 @@ stood still. Dispatch looks again at the last moment; what is no longer relevant
 from reviews.reminders.dispatching import BATCH, claim, dispatch, dispatch_batch, due, irrelevant
 from reviews.reminders.kinds import MAIL_KINDS
 from reviews.reminders.owed import batches
-from reviews.reminders.parked import discard, try_again
+from reviews.reminders.parked import PARKED
 from reviews.reminders.planning import plan
 from reviews.reminders.preview import preview
 from reviews.reminders.standard import standard_rules
@@ -16,9 +16,9 @@ from reviews.reminders.wording import rule_words
 __all__ = [
     "BATCH",
     "MAIL_KINDS",
+    "PARKED",
     "batches",
     "claim",
-    "discard",
     "dispatch",
     "dispatch_batch",
     "due",
@@ -27,5 +27,4 @@ __all__ = [
     "preview",
     "rule_words",
     "standard_rules",
-    "try_again",
 ]

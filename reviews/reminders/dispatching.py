@@ -226,7 +226,4 @@ def no_longer(message: OutboxMessage, now: datetime) -> str:
     """Looks again just before the mail is sent: what it is about may have been done since it was written."""
     rows = ReminderDispatch.objects.select_related("rule", "recipient", "assignment")
     reminder = rows.filter(pk=message.payload["dispatch"]).first()
-    if reminder is None:
-        return GONE
-    answer = judged([reminder], now=now)[reminder.pk]
-    return answer if isinstance(answer, str) else ""
+    return GONE if reminder is None else irrelevant(reminder, now=now)

@@ -1,5 +1,6 @@
 """What is owed, and how one kind of duty finds and re-reads what is owed under it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -45,33 +46,36 @@ class Owed:
         return clock.day_in(ZoneInfo(self.zone), now)
 
 
-class Duty:
+class Duty(ABC):
     """One trigger. ``rows`` are all that it could be about, ``due_by`` those that are owed, however old."""
 
     trigger: ClassVar[str]
     kind: ClassVar[str]
     urgent: ClassVar[bool] = False
+    joins: ClassVar[bool] = False
+    """Whether ``unplanned`` leaves out what has its row, one occurrence at a time; else all are read together."""
 
-    def rows(self) -> QuerySet[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def rows(self) -> QuerySet[Any]: ...
 
+    @abstractmethod
     def due_by(self, latest: date) -> QuerySet[Any]:
         """Rows that stand and whose due day may be ``latest`` or earlier in some time zone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def gone(self, row: Any) -> str:
         """Why nothing is owed any more; empty while it is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def owed(self, row: Any, shared: Any, now: datetime) -> Owed:
-        raise NotImplementedError
+        """The obligation that stands on ``row``."""
 
     def shared(self, rows: Sequence[Any], now: datetime) -> Any:
         """What all of a batch needs, read at once."""
         return None
 
     def unplanned(self, rows: QuerySet[Any], rule_pk: int, occurrence: int) -> QuerySet[Any]:
-        """Without those that have their row already, where the database can tell."""
+        """Without those that have their row already."""
         return rows
 
     def target(self, row: Model) -> str:

@@ -44,15 +44,16 @@ def drafted(rule: ReminderRule, people: People, *, until: datetime) -> Iterator[
     The rows of one obligation's occurrence stand in one batch.
     """
     duty = DUTIES[rule.trigger]
-    for occurrence in range(1, rule.repeats + 2):
-        days = rule.offset_days + (occurrence - 1) * rule.every_days
-        rows = duty.due_by((until + timedelta(days=1)).date() - timedelta(days=days))
-        if rule.pk is not None:
-            rows = duty.unplanned(rows, rule.pk, occurrence)
+    steps = [(number, rule.offset_days + (number - 1) * rule.every_days) for number in range(1, rule.repeats + 2)]
+    for together in [[step] for step in steps] if duty.joins else [steps]:
+        first, earliest = together[0]
+        rows = duty.due_by((until + timedelta(days=1)).date() - timedelta(days=earliest))
+        if duty.joins and rule.pk is not None:
+            rows = duty.unplanned(rows, rule.pk, first)
         for batch in batches(rows.iterator(chunk_size=BATCH), BATCH):
             owed = list(_read(duty, batch, people.now))
             people.prepare(owed)
-            drafts = [draft for one in owed for draft in _drafts(rule, one, occurrence, days, people, until)]
+            drafts = [d for one in owed for step in together for d in _drafts(rule, one, *step, people, until)]
             yield _missing(rule, drafts)
 
 

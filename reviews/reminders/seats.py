@@ -19,6 +19,7 @@ class ReviewDue(Duty):
     trigger = ReminderRule.Trigger.REVIEW_DUE
     kind = "assignment"
     day = "review_on"
+    joins = True
 
     def rows(self) -> QuerySet[Any]:
         return ReviewAssignment.objects.select_related(*RELATED).prefetch_related("member__absences")

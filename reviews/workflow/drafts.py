@@ -45,7 +45,7 @@ def keep_late(
 ) -> ReviewComment | None:
     """A review that came after the round had closed: no verdict any more, but its words are kept as a comment.
 
-    The author reads it without the name; the private note goes to the handling editor alone.
+    The author reads it without the name; the private note goes to the article's editors alone.
     """
     assignment = fresh(assignment, article)
     conditions.may_come_late(assignment, actor).enforce()
@@ -53,7 +53,7 @@ def keep_late(
     if kept or private_note.strip():
         sentence = _("%(who)s sent a review of “%(title)s” after the round had closed; it is kept as a comment.")
         if private_note.strip():
-            sentence = f"{sentence} {_('To you alone:')} {private_note.strip().replace('%', '%%')}"
+            sentence = f"{sentence} {_('For the editors alone:')} {private_note.strip().replace('%', '%%')}"
         tell_editor(article, sentence, who=actor, now=now)
     ReviewDraft.objects.filter(assignment=assignment).delete()
     return kept

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from articles import conditions as article_conditions
 from articles import workflow as bare
 from articles.models import Article
-from editorial import clock, leaves, outbox
+from editorial import clock, outbox
 from editorial.models import AuditEvent, BoardMember, User
 from editorial.verbs import record, verb
-from reviews import conditions, decisions, matching
+from reviews import blindness, conditions, decisions, matching
 from reviews.models import ReviewRound
 from reviews.workflow.rounds import begin, panel, rule_for
 from reviews.workflow.seating import due_day
@@ -91,5 +91,5 @@ def _not_opened(article: Article, due: date, lacking: str, *, now: datetime) -> 
     record("article.re_review_not_opened", article.subject, due=due.isoformat(), reason=lacking)
     text = _("“%(title)s” is due for review and no panel can do it: %(lacking)s.")
     said = text % {"title": article.title, "lacking": lacking}
-    for person in leaves.for_editor(article.handling_editor, now):
+    for person in blindness.addressed(article, now=now):
         outbox.write("news", person, now=now, text=said, path=decisions.article_path(article))

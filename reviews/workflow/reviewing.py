@@ -9,11 +9,10 @@ from articles.models import Article
 from editorial import outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import PersonalText, User
-from editorial.roles import chiefs
 from editorial.verbs import record, verb
-from reviews import comment_conditions, conditions, decisions, seat_conditions, signing, standing
+from reviews import blindness, comment_conditions, conditions, decisions, seat_conditions, signing, standing
 from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewDraft, ReviewRound
-from reviews.states import MEANINGS, SEATED, AssignmentState, VerdictKind
+from reviews.states import MEANINGS, AssignmentState, VerdictKind
 from reviews.workflow.passing import vacate
 from reviews.workflow.seating import fresh, tell_editor
 from reviews.workflow.seats import accepted
@@ -78,20 +77,16 @@ def sign_review(
     Raises Refused (nothing written) for whoever may not sign at this instant.
     """
     assignment = fresh(assignment, article)
+    round = assignment.round
     conditions.may_sign(assignment, actor, now=now).enforce()
     conditions.comment_needed(verdict, comment).enforce()
     comment_conditions.no_must_fix(article, actor, verdict=verdict).enforce()
-    conditions.checklist_carries(assignment.round.rule, checklist or {}, verdict=verdict).enforce()
+    conditions.checklist_carries(round.rule, checklist or {}, verdict=verdict).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
-    round = assignment.round
     review = _written(assignment, verdict, comment, private_note, checklist or {}, now=now)
     meaning = MEANINGS.get(VerdictKind(verdict), round.rule["attestation"])
     signature = signing.sign(actor, round=round, review=review, meaning=meaning, proof=proof, now=now)
-    _answered(assignment)
-    assignment._complete()
-    assignment.ended_at = now
-    assignment.save(update_fields=["state", "ended_at"])
-    ReviewDraft.objects.filter(assignment=assignment).delete()
+    _finished(assignment, now=now)
     records = [review, signature]
     if verdict == VerdictKind.SAFETY_OBJECTION:
         records.append(_object(article, review, signature, now=now))
@@ -109,21 +104,12 @@ def sign_review(
 
 
 def _tell_of_objection(article: Article, round: ReviewRound, *, who: User, now: datetime) -> None:
-    """The handling editor; when it is to the very text that readers have, the chief editors with them.
-
-    Nobody on the panel learns of it by mail: they are to judge for themselves first.
-    """
+    """The handling editor; when it is to the very text that readers have, the chief editors with them."""
     if not standing.is_live_text(article, round.digest):
         tell_editor(article, _("%(who)s raised a safety objection to “%(title)s”."), who=who, now=now)
         return
-    panel = set(
-        ReviewAssignment.objects.filter(round=round, state__in=sorted(SEATED)).values_list("member__user", flat=True)
-    )
-    editor = article.handling_editor
-    asked = {person.pk: person for person in (*chiefs(), *([editor] if editor and editor.is_active else []))}
-    told = [person for person in asked.values() if person.pk not in panel] or chiefs()
     text = _("%(who)s raised a safety objection to “%(title)s”, to the very text that readers have now.")
-    for person in told:
+    for person in blindness.addressed(article, now=now, chiefs=True):
         said = text % {"who": who.shown_name, "title": article.title}
         outbox.write("objection", person, now=now, text=said, path=decisions.article_path(article))
 
@@ -149,6 +135,15 @@ def _written(
         checklist=dict(checklist),
         signed_at=now,
     )
+
+
+def _finished(assignment: ReviewAssignment, *, now: datetime) -> None:
+    """The seat has given what it owed; its draft has become the review."""
+    _answered(assignment)
+    assignment._complete()
+    assignment.ended_at = now
+    assignment.save(update_fields=["state", "ended_at"])
+    ReviewDraft.objects.filter(assignment=assignment).delete()
 
 
 def _answered(assignment: ReviewAssignment) -> None:

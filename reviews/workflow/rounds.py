@@ -44,7 +44,9 @@ def open_round(
     rule = rule_for(article, now=now)
     carried = carrying.checked(article, rule, carry, now=now)
     if any(review.member.user_id == actor.pk for review in carried):
-        raise Refused(_("Whoever opens the round can't carry their own signature into it."))
+        raise Refused(
+            _("You open this round, so your own signature isn't carried: leave it out, or let another editor open it.")
+        )
     seats = panel(members, optional, alternates, without=[review.member_id for review in carried])
     round = begin(article, rule, actor=actor, now=now, seats=seats, carried=carried, note=note)
     bare.open_round(article, actor=actor, now=now, round=round.number)

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from editorial import clock, leaves, outbox
+from editorial import clock, outbox
 from editorial.conditions import Refused
 from editorial.models import BoardMember, ClosedPeriod, Specialty, User
 from editorial.models.policy import Acceptance
 from editorial.verbs import record
-from reviews import deadlines, decisions
+from reviews import blindness, deadlines, decisions
 from reviews.models import ReviewAssignment, ReviewRound
 from reviews.states import AssignmentState, SeatKind
 
@@ -111,8 +111,8 @@ def tell_editor(article: Article, sentence: str, *, who: User, now: datetime) ->
 
 
 def tell_editors(article: Article, text: str, *, now: datetime) -> None:
-    """The handling editor or their deputy; the chief editors where there is none who can sign in."""
-    for user in leaves.for_editor(article.handling_editor, now):
+    """Whoever edits it, and doesn't judge it."""
+    for user in blindness.addressed(article, now=now):
         outbox.write("news", user, now=now, text=text, path=decisions.article_path(article))
 
 

@@ -8,12 +8,12 @@ from articles import conditions as article_conditions
 from articles import lifecycle, publishing
 from articles.models import Article
 from articles.states import PublicationStatus
-from editorial import leaves, outbox, reauth
+from editorial import outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import User
-from editorial.roles import chiefs, is_board
+from editorial.roles import is_board
 from editorial.verbs import record, save, verb
-from reviews import decisions, standing
+from reviews import blindness, decisions, standing
 from reviews.models import ReviewAssignment, Signature, SignatureKept, SignatureVoided
 from reviews.standing import to_check
 from reviews.workflow.passing import vacate
@@ -129,7 +129,6 @@ def _look_at_quorum(article: Article, *, actor: User, now: datetime) -> None:
     text = _("“%(title)s” lost its quorum: a signature was withdrawn. Ask the board to confirm it within 14 days.")
     if publication.status == PublicationStatus.ON_HOLD:
         text = _("“%(title)s”, on hold, lost its quorum: a signature was withdrawn. The full panel has to sign.")
-    told = {person.pk: person for person in [*leaves.for_editor(article.handling_editor, now), *chiefs()]}
-    for person in told.values():
+    for person in blindness.addressed(article, now=now, chiefs=True):
         said = text % {"title": publication.title}
         outbox.write("news", person, now=now, text=said, path=decisions.article_path(article), urgency="urgent")

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from editorial import calendar_address, clock, erasure, habits, leaves, mailing, outbox
+from editorial import calendar_address, clock, erasure, habits, mailing, outbox
 from editorial.conditions import Refused
 from editorial.models import Absence, AuditEvent, Leave, MailPreferences, OutboxMessage, User
 from tests.desk import Person
@@ -23,6 +23,10 @@ def fresh(user: User) -> User:
 
 def kinds(user: User) -> list[str]:
     return list(AuditEvent.objects.filter(subject=user.subject).values_list("kind", flat=True))
+
+
+def away(user: User, deputy: User | None = None) -> None:
+    Leave.objects.create(user=user, first_day=NOW.date(), last_day=NOW.date(), deputy=deputy)
 
 
 @pytest.mark.parametrize("who", ["nora", "tom", "ingrid", "claire"])
@@ -144,105 +148,22 @@ def test_a_day_that_had_its_mail_gets_no_second_one(people):
     assert OutboxMessage.objects.get(pk=loose.pk).not_before == datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 
 
+def test_a_mail_that_was_never_sent_leaves_the_day_its_mail(people):
+    """What the page promises is what the sender does: an item that was skipped at its hour uses no day up."""
+    tom = people["tom"]
+    User.objects.filter(pk=tom.pk).update(time_zone="UTC")
+    tom, key = fresh(tom), f"{people['tom'].uuid}:2026-03-02"
+    loose = waiting(tom)
+    waiting(tom, mail_id=loose.uuid, status=OutboxMessage.Status.SKIPPED, digest_key=key)
+    habits.change_preferences(tom, actor=tom, now=NOW, time_zone="UTC", hour=12)
+    assert OutboxMessage.objects.get(pk=loose.pk).not_before == datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
 def test_what_is_due_already_is_not_put_off(people):
     tom = people["tom"]
     due = waiting(tom, not_before=NOW - timedelta(minutes=1))
     habits.change_preferences(tom, actor=tom, now=NOW, time_zone="Asia/Tokyo", hour=18)
     assert OutboxMessage.objects.get(pk=due.pk).not_before == due.not_before
-
-
-def test_an_editor_enters_a_leave_and_comes_back_early(people):
-    tom, ingrid = people["tom"], people["ingrid"]
-    today = clock.day_in(tom.zone, clock.now())
-    person = Person("tom")
-    sent = person.fill(LEAVE, first_day=today - timedelta(2), last_day=today + timedelta(9), deputy=ingrid.pk)
-    assert sent.status_code == 302, sent.text
-    leave = Leave.objects.get()
-    assert leaves.deputy_of(tom, today) == ingrid
-    assert f"{ingrid.shown_name} decides for you" in person.client.get(PAGE).text
-    assert person.fill(f"{PAGE}leave/{leave.pk}/end/").status_code == 302
-    assert Leave.objects.get().last_day == today - timedelta(1)
-    assert kinds(tom)[-2:] == ["leave.added", "leave.ended"]
-
-
-def test_leave_that_cannot_be_is_refused_in_words(people):
-    tom = people["tom"]
-    today = clock.day_in(tom.zone, clock.now())
-    person = Person("tom")
-    assert person.fill(LEAVE, first_day=today, last_day=today + timedelta(5), deputy="").status_code == 302
-    for first, last, said in (
-        (5, 9, "You are away from"),
-        (12, 11, "lies before the first"),
-        (-9, -8, "is over already"),
-        (10, 400, "a year at most"),
-    ):
-        sent = person.fill(LEAVE, first_day=today + timedelta(first), last_day=today + timedelta(last))
-        assert sent.status_code == 403
-        assert said in sent.text
-    assert Leave.objects.count() == 1
-
-
-@pytest.mark.parametrize("who", ["tom", "claire", "nora"])
-def test_a_deputy_is_another_editor(people, who):
-    tom = people["tom"]
-    today = clock.day_in(tom.zone, clock.now())
-    sent = Person("tom").fill(LEAVE, first_day=today, last_day=today, deputy=people[who].pk)
-    assert sent.status_code == 422
-    with pytest.raises(Refused, match=r"own deputy|another editor"):
-        leaves.add_leave(tom, actor=tom, first_day=today, last_day=today, deputy=people[who])
-    assert not Leave.objects.exists()
-
-
-def test_whoever_is_no_editor_enters_no_leave(people):
-    for who in ("claire", "nora"):
-        assert Person(who).client.get(LEAVE).status_code == 404
-        with pytest.raises(Refused, match="Only editors"):
-            leaves.add_leave(people[who], actor=people[who], first_day=NOW.date(), last_day=NOW.date(), now=NOW)
-
-
-def test_nobody_ends_anothers_leave(people):
-    leave = Leave.objects.create(user=people["tom"], first_day=NOW.date(), last_day=NOW.date() + timedelta(9999))
-    for who, pk in (("ingrid", leave.pk), ("tom", 10**19)):
-        assert Person(who).client.get(f"{PAGE}leave/{pk}/end/").status_code == 404
-
-
-def away(user: User, deputy: User | None = None) -> None:
-    Leave.objects.create(user=user, first_day=NOW.date(), last_day=NOW.date(), deputy=deputy)
-
-
-def test_news_for_an_absent_editor_go_to_the_deputy(people):
-    away(people["tom"], people["ingrid"])
-    assert leaves.for_editor(people["tom"], NOW) == [people["ingrid"]]
-    assert leaves.for_editor(people["tom"], NOW + timedelta(days=2)) == [people["tom"]]
-
-
-def test_a_deputy_who_is_away_too_passes_nothing_on(people):
-    other = next(one for one in leaves.may_deputise(people["tom"]) if one.pk != people["ingrid"].pk)
-    away(people["tom"], other)
-    away(other, people["ingrid"])
-    assert leaves.deputy_of(people["tom"], NOW.date()) is None
-    told = leaves.for_editor(people["tom"], NOW)
-    assert told[0] == people["tom"]
-    assert people["ingrid"] in told
-    assert other not in told[1:] or leaves.is_chief(other)
-
-
-def test_a_disabled_deputy_or_editor_is_passed_over(people):
-    away(people["tom"], people["ingrid"])
-    User.objects.filter(pk=people["ingrid"].pk).update(is_active=False)
-    assert leaves.deputy_of(people["tom"], NOW.date()) is None
-    User.objects.filter(pk=people["tom"].pk).update(is_active=False)
-    assert people["tom"] not in leaves.for_editor(fresh(people["tom"]), NOW)
-
-
-def test_the_article_says_who_decides_while_its_editor_is_away(story):
-    article = story.triaged()
-    person = Person("ingrid")
-    page = f"/admin/articles/article/{article.pk}/change/"
-    assert "decides meanwhile" not in person.client.get(page).text
-    today = clock.day_in(story.people["tom"].zone, clock.now())
-    Leave.objects.create(user=story.people["tom"], first_day=today, last_day=today, deputy=story.people["ingrid"])
-    assert f"{story.people['ingrid'].shown_name} decides meanwhile" in person.client.get(page).text
 
 
 def test_a_member_enters_an_absence_through_the_link_on_the_page(people):
@@ -284,7 +205,7 @@ def test_the_shown_hour_is_the_persons_own(people):
     User.objects.filter(pk=people["tom"].pk).update(time_zone="Pacific/Kiritimati")
     page = Person("tom").client.get(PAGE).text
     assert "at 09:00 (Pacific/Kiritimati)" in page
-    assert mailing.of(fresh(people["tom"])).hour == 9
+    assert mailing.of(fresh(people["tom"])).chosen.hour == 9
 
 
 def test_an_erased_person_leaves_no_habits_and_a_dead_calendar(people, client):

@@ -96,6 +96,20 @@ def test_readyz_fails_without_the_guards_or_with_a_migration_missing(client, mon
 
 
 @pytest.mark.django_db
+def test_readyz_has_no_figures_where_the_tables_are_not_this_releases(client, monkeypatch, settings):
+    tick()
+    settings.METRICS_TOKEN = "secret"
+
+    def missing(now: object) -> float:
+        raise DatabaseError("no such column")
+
+    monkeypatch.setattr(probes, "_written_migrations", lambda: {("editorial", "9999_not_yet")})
+    monkeypatch.setattr(probes.registry, "gauges", lambda: {"imprimatur_parked": ("Parked.", missing)})
+    answer = client.get("/readyz", headers={"Authorization": "Bearer secret"})
+    assert (answer.status_code, answer.json()["figures"]) == (503, None)
+
+
+@pytest.mark.django_db
 def test_readyz_says_so_when_the_database_is_away(client, monkeypatch):
     def away(*args: object) -> None:
         raise DatabaseError("gone")

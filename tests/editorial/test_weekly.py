@@ -62,9 +62,20 @@ def test_a_clock_that_slept_writes_it_later_in_the_same_week(claire):
     assert message.not_before == thursday
 
 
-def test_nothing_is_written_where_nothing_waits(claire, story):
+def test_nothing_is_sent_where_nothing_waits_and_nobody_looks_again_that_week(claire, story, monkeypatch):
     weekly.write_due(now=EARLY)
-    assert summaries(story.people["sofia"]) == []
+    (message,) = summaries(story.people["sofia"])
+    assert (message.status, message.problem) == ("skipped", weekly.NOTHING)
+    monkeypatch.setattr(weekly, "text_for", lambda user: pytest.fail(f"looked at {user} again"))
+    assert weekly.write_due(now=EIGHT) == 0
+    outbox.send_due(now=EIGHT)
+    assert not [row for row in mail.outbox if row.to == [message.recipient.email]]
+
+
+def test_a_week_that_is_written_costs_two_queries(claire, django_assert_num_queries):
+    weekly.write_due(now=EARLY)
+    with django_assert_num_queries(2):
+        weekly.write_due(now=EIGHT)
 
 
 @pytest.mark.parametrize("why", ["switched off", "disabled", "no address", "joined since"])
