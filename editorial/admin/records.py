@@ -38,6 +38,7 @@ class Outbox(WithParking):
     viewers = frozenset({Role.CHIEF})
     list_display = ("kind", "recipient", "text", "status", "not_before", "sent_at", "attempts", "problem")
     list_filter = ("status", "kind")
+    ordering = ("-not_before", "-pk")
     list_select_related = ("recipient",)
     fields = ("kind", "recipient", "text", "status", "not_before", "attempts", "sent_at", "problem")
     readonly_fields = fields

@@ -24,6 +24,10 @@ SETTINGS = (
 )
 
 
+_FIRST_PRESS = {"save_label": gettext_lazy("See what it would send"), "show_save_and_continue": False}
+"""The form's one button shows the preview; saving is done there."""
+
+
 class RuleForm(forms.ModelForm):
     """The same values twice: first to look at what they would do, then to save them."""
 
@@ -59,7 +63,8 @@ class Rules(ByRole):
             page = self._before_saving(request, object_id)
             if page is not None:
                 return page
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        context = {**_FIRST_PRESS, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def _before_saving(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """The preview, or the form as it was typed; nothing where the framework has to answer: refused or wrong."""
@@ -103,7 +108,7 @@ class Rules(ByRole):
             "is_popup": False,
             "to_field": None,
             "show_save": True,
-            "show_save_and_continue": False,
+            **_FIRST_PRESS,
             "preserved_filters": self.get_preserved_filters(request),
         }
         return self.render_change_form(request, context, add=rule is None, change=rule is not None, obj=rule)
@@ -131,6 +136,7 @@ class Dispatches(WithParking):
 
     list_display = ("rule", "target", "recipient", "scheduled_for", "state", "skip_reason")
     list_filter = ("state", "rule__trigger", "rule")
+    ordering = ("-scheduled_for", "-pk")
     list_select_related = ("rule", "recipient")
     fields = (
         *("rule", "target", "recipient", "occurrence", "due_version", "scheduled_for"),

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from editorial import leaves
+from editorial import leaves, outbox
 from editorial.models import BoardMember, Leave, Notification, OutboxMessage, PersonalText
 from reviews import reminders
 from reviews.models import ManualReminder, ReminderDispatch, ReminderRule, ReviewRound
@@ -148,3 +149,14 @@ def test_planning_the_whole_ladder_asks_as_much_for_thirty_late_seats_as_for_one
         counts.append(len(queries))
     assert counts[0] == counts[1] == counts[2]
     assert ReminderDispatch.objects.filter(state="planned").count() == 30
+
+
+def test_a_members_reminder_says_that_the_seat_may_be_given_back(story):
+    day_after_rule()
+    lone_seat(story)
+    dispatched()
+    outbox.send_due(now=NOON_AFTER)
+    (sent,) = mail.outbox
+    (html, _type) = sent.alternatives[0]
+    assert "say so on the same page and the seat passes on" in sent.body
+    assert "say so on the same page and the seat passes on" in html.replace("&#x27;", "'")

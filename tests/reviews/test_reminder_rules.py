@@ -48,6 +48,13 @@ def test_the_first_press_shows_who_would_be_mailed_and_writes_nothing(story, chi
     assert AuditEvent.objects.count() == events
 
 
+def test_the_forms_one_button_says_that_it_shows_and_does_not_save(chief):
+    with time_machine.travel(NOON_AFTER, tick=False):
+        page = chief.get(reverse(ADD)).text
+    assert 'value="See what it would send"' in page
+    assert "Save and continue editing" not in page
+
+
 def test_the_preview_says_whom_it_skips_and_why(story, chief):
     seat = lone_seat(story)
     seat.member.absences.create(first_day=NOON_AFTER.date(), last_day=NOON_AFTER.date())
