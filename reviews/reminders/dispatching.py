@@ -17,7 +17,7 @@ from editorial.models import Notification, OutboxMessage, User
 from editorial.verbs import record, work
 from reviews.models import ManualReminder, ReminderDispatch, ReminderRule
 from reviews.reminders import wording
-from reviews.reminders.owed import GONE, Owed
+from reviews.reminders.owed import GONE, LATER, Owed
 from reviews.reminders.triggers import DUTIES
 
 log = logging.getLogger(__name__)
@@ -114,13 +114,40 @@ def _dispatched(ids: Sequence[int], *, now: datetime) -> int:
 def judged(reminders: Sequence[ReminderDispatch], *, now: datetime) -> Answers:
     """For each what is owed, or why it must not go out, by its pk. Takes as many queries for 100 as for one."""
     found = _looked_at(reminders, now=now)
-    by_hand = _reminded_by_hand(reminders)
+    by_hand, latest = _reminded_by_hand(reminders), _latest(reminders, now=now)
     answers: Answers = {}
     for reminder in reminders:
         owed = found[(reminder.rule.trigger, reminder.target)]
         reason = owed if isinstance(owed, str) else _bars(reminder, owed, by_hand.get(reminder.assignment_id), now)
+        if not reason and latest.get(_same(reminder), _age(reminder)) > _age(reminder):
+            reason = LATER
         answers[reminder.pk] = reason or owed
     return answers
+
+
+def _same(reminder: ReminderDispatch) -> tuple[object, ...]:
+    """Reminders that share this say the same to the same person, whichever rules they come from."""
+    return reminder.rule.trigger, reminder.target, reminder.due_version, reminder.recipient_id
+
+
+def _age(reminder: ReminderDispatch) -> tuple[datetime, int]:
+    return reminder.scheduled_for, reminder.pk
+
+
+def _latest(reminders: Sequence[ReminderDispatch], *, now: datetime) -> dict[tuple[object, ...], tuple[datetime, int]]:
+    """The latest that has come due of all that say the same: after an outage several steps of a ladder have."""
+    rows = ReminderDispatch.objects.filter(
+        target__in={reminder.target for reminder in reminders},
+        state__in=[State.PLANNED, State.DONE],
+        rule__active=True,
+        scheduled_for__lte=now,
+    )
+    found: dict[tuple[object, ...], tuple[datetime, int]] = {}
+    for row in rows.select_related("rule").only(
+        *("rule__trigger", "target", "due_version", "recipient_id", "scheduled_for")
+    ):
+        found[_same(row)] = max(found.get(_same(row), _age(row)), _age(row))
+    return found
 
 
 def irrelevant(reminder: ReminderDispatch, *, now: datetime) -> str:

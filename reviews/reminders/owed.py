@@ -17,6 +17,7 @@ from editorial.models import User
 from reviews.models import ReviewAssignment
 
 GONE = "it is no longer there"
+LATER = "a later one stands"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from reviews.models import ReminderDispatch, ReminderRule
-from reviews.reminders.owed import Duty, Owed, batches
+from reviews.reminders.owed import LATER, Duty, Owed, batches
 from reviews.reminders.people import People
 from reviews.reminders.triggers import DUTIES
 
@@ -115,7 +115,7 @@ def _too_late(rule: ReminderRule, owed: Owed, occurrence: int, days: int, now: d
             days < 0 and given_on is not None and owed.today(instant) <= given_on,
             "it was given out on that day or later",
         ),
-        (stands_by, "a later one stands"),
+        (stands_by, LATER),
         (now - instant > timedelta(days=rule.stale_after_days), "it is too late to be of use"),
     )
     return next((reason for applies, reason in checks if applies), "")

@@ -160,3 +160,49 @@ def test_a_members_reminder_says_that_the_seat_may_be_given_back(story):
     (html, _type) = sent.alternatives[0]
     assert "say so on the same page and the seat passes on" in sent.body
     assert "say so on the same page and the seat passes on" in html.replace("&#x27;", "'")
+
+
+def test_of_the_steps_of_a_ladder_that_an_outage_brings_together_only_the_latest_is_said(story):
+    """Two rules, one sentence: the day after and three days after, both missed."""
+    day_after_rule()
+    day_after_rule(name="Three days after", offset_days=3)
+    lone_seat(story)
+    late = NOON_AFTER + timedelta(days=2)
+    reminders.plan(now=late)
+    reminders.dispatch_batch(reminders.due(now=late), now=late)
+    rows = ReminderDispatch.objects.order_by("scheduled_for")
+    assert [(row.rule.name, row.state, row.skip_reason) for row in rows] == [
+        ("The day after", "skipped", "a later one stands"),
+        ("Three days after", "done", ""),
+    ]
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a_mail_that_still_waits_when_the_next_step_has_come_gives_way_to_it(story):
+    day_after_rule()
+    day_after_rule(name="Three days after", offset_days=3)
+    lone_seat(story)
+    dispatched()
+    OutboxMessage.objects.update(not_before=NOON_AFTER + timedelta(days=2))
+    late = NOON_AFTER + timedelta(days=2)
+    reminders.plan(now=late)
+    reminders.dispatch_batch(reminders.due(now=late), now=late)
+    outbox.send_due(now=late)
+    assert sorted(OutboxMessage.objects.values_list("status", "problem")) == [
+        ("sent", ""),
+        ("skipped", "a later one stands"),
+    ]
+    assert len(mail.outbox) == 1
+
+
+def test_each_step_of_a_ladder_is_said_on_its_own_day(story):
+    day_after_rule()
+    day_after_rule(name="Three days after", offset_days=3)
+    lone_seat(story)
+    for days in (0, 2):
+        now = NOON_AFTER + timedelta(days=days)
+        reminders.plan(now=now)
+        reminders.dispatch_batch(reminders.due(now=now), now=now)
+        outbox.send_due(now=now)
+    assert set(ReminderDispatch.objects.values_list("state", flat=True)) == {"done"}
+    assert len(mail.outbox) == 2
