@@ -18,7 +18,7 @@ from tests.stateful.acts import ACTS, CIRCUMSTANCES, SENSIBLE, Act
 from tests.stateful.world import World
 from tests.story import Story
 
-SHARE, ALL, PARTS = 20, 2_000, 4
+SHARE, ALL, PARTS = 10, 2_000, 4
 STEPS = 25
 EVERYBODY = (
     *("nora", "tom", "lena", "ingrid", "stranger"),
@@ -33,14 +33,16 @@ class Walk(RuleBasedStateMachine):
     now: ClassVar[datetime]
     seen: ClassVar[Counter[str]]
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(data=st.data(), head_start=st.sampled_from((0, 0, 2, 4)))
+    def begin(self, data: Any, head_start: int) -> None:
+        """Some walks begin on a fresh draft, some on work that has come far: else few get to a publication."""
         self.undone = transaction.atomic()
         self.undone.__enter__()
         for user in self.people.values():
             user.__dict__.pop("_roles", None)
         self.world = World(Story(self.people, self.now))
-        self.before = "draft"
+        for _ in range(head_start):
+            self.bring_it_on(data.draw)
 
     @rule(data=st.data(), name=st.sampled_from(sorted(ACTS)), who=st.sampled_from(EVERYBODY))
     def somebody_tries_something(self, data: Any, name: str, who: str) -> None:
@@ -53,14 +55,17 @@ class Walk(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def the_work_goes_on_well(self, data: Any) -> None:
-        """Everybody who can bring it on does so, in turn."""
-        for name, people_of_it, act in SENSIBLE[self.world.article.state]:
-            for who in people_of_it:
-                self.act(name, who, act, data.draw)
+        self.bring_it_on(data.draw)
 
     @rule(data=st.data(), name=st.sampled_from(sorted(CIRCUMSTANCES)), who=st.sampled_from(EVERYBODY))
     def something_happens(self, data: Any, name: str, who: str) -> None:
         self.act(name, who, CIRCUMSTANCES[name], data.draw)
+
+    def bring_it_on(self, draw: Any) -> None:
+        """Everybody who can bring the article on from its state does so, in turn."""
+        for name, people_of_it, act in SENSIBLE[self.world.article.state]:
+            for who in people_of_it:
+                self.act(name, who, act, draw)
 
     def act(self, name: str, who: str, act: Act, draw: Any) -> None:
         world = self.world
@@ -103,7 +108,7 @@ class Walk(RuleBasedStateMachine):
             self.undone.__exit__(None, None, None)
 
 
-def run(people: dict[str, User], now: datetime, *, examples: int) -> Counter[str]:
+def run(people: dict[str, User], now: datetime, *, examples: int, repeatable: bool = False) -> Counter[str]:
     seen: Counter[str] = Counter()
     machine = type("WalkOfThisCast", (Walk,), {"people": people, "now": now, "seen": seen})
     run_state_machine_as_test(
@@ -113,7 +118,7 @@ def run(people: dict[str, User], now: datetime, *, examples: int) -> Counter[str
             stateful_step_count=STEPS,
             deadline=None,
             database=None,
-            derandomize=False,
+            derandomize=repeatable,
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
         ),
@@ -122,7 +127,8 @@ def run(people: dict[str, User], now: datetime, *, examples: int) -> Counter[str
 
 
 def test_no_sequence_of_acts_breaks_a_promise(people, now):
-    seen = run(people, now, examples=SHARE)
+    """The same walks each time, as a change is judged by them; the two thousand are others each time."""
+    seen = run(people, now, examples=SHARE, repeatable=True)
     assert seen["submit"], seen
     assert sum(count for name, count in seen.items() if name.startswith("published")), seen
 
