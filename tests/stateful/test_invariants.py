@@ -25,6 +25,16 @@ EVERYBODY = (
     *("ana", "kenji", "samuel", "claire", "ravi", "eva", "liam", "sofia", "otto", "mina"),
 )
 
+EDITORS = ("tom", "ingrid")
+DECISIONS = (
+    *("open a round", "ask the board to confirm", "request changes", "reject", "reopen", "withdraw", "abandon"),
+    *("discard the revision", "hold", "lift", "restore", "retire", "retract", "remove", "confirm the adjudication"),
+)
+BY_A_COMMA = (
+    *(("revise", "nora"), ("touch a comma", "nora"), ("submit", "nora"), ("triage", "tom")),
+    ("open without a panel", "lena"),
+)
+
 
 class Walk(RuleBasedStateMachine):
     """A walk over the cast, rolled back at its end. ``seen`` counts what was reached."""
@@ -56,6 +66,17 @@ class Walk(RuleBasedStateMachine):
     @rule(data=st.data())
     def the_work_goes_on_well(self, data: Any) -> None:
         self.bring_it_on(data.draw)
+
+    @rule(data=st.data(), name=st.sampled_from(DECISIONS), who=st.sampled_from(EDITORS))
+    def an_editor_decides(self, data: Any, name: str, who: str) -> None:
+        """What only editors may do, done by editors: among everybody who tries, they come up too seldom."""
+        self.act(name, who, ACTS[name], data.draw)
+
+    @rule(data=st.data())
+    def a_comma_alone_is_mended(self, data: Any) -> None:
+        """The way to a typographic version, which any other edit on it bars."""
+        for name, who in BY_A_COMMA:
+            self.act(name, who, ACTS[name], data.draw)
 
     @rule(data=st.data(), name=st.sampled_from(sorted(CIRCUMSTANCES)), who=st.sampled_from(EVERYBODY))
     def something_happens(self, data: Any, name: str, who: str) -> None:
