@@ -52,7 +52,7 @@ def _panels(articles: list[int], now: datetime) -> dict[int, list[ReviewAssignme
         .select_related("round", "member__user")
         .defer("round__snapshot")
         .annotate(verdict=Subquery(verdict.values("verdict")[:1]), reminded_at=Max("reminders__done_at", filter=done))
-        .order_by("round", "rank", "pk")
+        .order_by("round_id", "rank", "pk")
     )
     found: dict[int, list[ReviewAssignment]] = defaultdict(list)
     for seat in seats:
