@@ -43,10 +43,9 @@ def objection_open() -> QuerySet[Article]:
     return articles().filter(Exists(standing))
 
 
-def unsatisfiable() -> QuerySet[ReviewRound]:
-    """Open rounds whose panel can't bring its approvals any more, with the reason, the longest known first."""
-    rows = ReviewRound.objects.filter(closed_at=None).exclude(unsatisfiable="").select_related("article")
-    return rows.order_by("unsatisfiable_since", "pk")
+def unsatisfiable() -> QuerySet[Article]:
+    """Their open panel can't bring its approvals any more."""
+    return articles().filter(Exists(_open_round.exclude(unsatisfiable="")))
 
 
 def with_author() -> QuerySet[Article]:
@@ -88,10 +87,9 @@ def due_for_re_review(latest: date) -> QuerySet[Article]:
     return articles().filter(Exists(live.filter(article=OuterRef("pk"))), state=ArticleState.APPROVED)
 
 
-def overdue_reviews(now: datetime) -> list[ReviewAssignment]:
-    """Seats whose due day has passed in their member's own time zone."""
-    rows = ReviewAssignment.objects.owed().late(now).select_related("round__article", "member__user")
-    return list(rows.order_by("review_on")[:200])
+def overdue(now: datetime) -> QuerySet[Article]:
+    """A required seat is open after the last instant of its due day where its member lives."""
+    return articles().filter(Exists(_owed.late(now)))
 
 
 def reviews_of(user: User) -> QuerySet[ReviewAssignment]:

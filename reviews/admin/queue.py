@@ -47,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         look=look,
         views=_views(look, counting.counts(request.user, now)),
         acts=ACTS.values(),
-        rows=[{**row, "next": _next(row)} for row in shown],
+        rows=[{**row, "next": next_act(row)} for row in shown],
         newer=look.address(before=page.before) if page.before else "",
         older=look.address(after=page.after) if page.after else "",
         export=look.address(),
@@ -113,7 +113,7 @@ NEXT: dict[str, tuple[Any, Callable[[Article, Turn, dict[str, Any]], str]]] = {
 }
 
 
-def _next(row: dict[str, Any]) -> dict[str, str]:
+def next_act(row: dict[str, Any]) -> dict[str, str]:
     """The next act of a row, as a link: its page asks before anything happens."""
     label, url = NEXT[row["turn"].act or "look"]
     return {"label": label, "url": url(row["article"], row["turn"], row)}

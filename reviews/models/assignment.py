@@ -28,7 +28,8 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
     def late(self, now: datetime) -> "AssignmentQuerySet":
         """Open seats whose due day has ended where their member lives. Asks once which zones matter around now."""
         everywhere = (now - WESTERNMOST).date()
-        near = self.filter(state__in=sorted(OPEN), review_on__range=(everywhere, (now + EASTERNMOST).date()))
+        dates = (everywhere, (now + EASTERNMOST).date())
+        near = self.model.objects.filter(state__in=sorted(OPEN), review_on__range=dates)
         ended = Q(review_on__lt=everywhere)
         for zone in near.order_by().values_list("time_zone", flat=True).distinct():
             ended |= Q(time_zone=zone, review_on__lt=day_in(ZoneInfo(zone), now))

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article
 from editorial.models import User
 from reviews import desk
-from reviews.models import ReviewAssignment, ReviewRound
-from reviews.states import SeatKind
+from reviews.models import ReviewAssignment
 
 RE_REVIEW_AHEAD = timedelta(days=30)
 """From when on an article counts as due: the panel needs time before the day on which the page turns stale."""
@@ -37,17 +36,6 @@ class View:
             return rows
         judged = ReviewAssignment.objects.held_by(user).filter(round__article=OuterRef("pk"))
         return rows.filter(~Exists(judged))
-
-
-def late(now: datetime) -> QuerySet[Article]:
-    """A required seat is open after the last instant of its due day where its member lives."""
-    seats = ReviewAssignment.objects.owed().late(now).filter(round__article=OuterRef("pk"), seat=SeatKind.REQUIRED)
-    return desk.articles().filter(Exists(seats))
-
-
-def unsatisfiable(now: datetime) -> QuerySet[Article]:
-    rounds = ReviewRound.objects.filter(closed_at=None, article=OuterRef("pk")).exclude(unsatisfiable="")
-    return desk.articles().filter(Exists(rounds))
 
 
 VIEWS = (
@@ -95,7 +83,7 @@ VIEWS = (
         "unsatisfiable",
         _("Unsatisfiable"),
         _("The panel can't bring its approvals any more: an editor adds a seat."),
-        unsatisfiable,
+        lambda now: desk.unsatisfiable(),
         _("Every panel can still bring its approvals."),
         tells=True,
         trouble=True,
@@ -104,7 +92,7 @@ VIEWS = (
         "overdue",
         _("Overdue"),
         _("A review is late where its member lives: remind, extend, or release the seat."),
-        late,
+        desk.overdue,
         _("No review is late."),
         trouble=True,
     ),
