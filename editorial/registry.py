@@ -39,7 +39,7 @@ class Card:
 
     title: Any
     items: Iterable[dict[str, Any]]
-    count: int | None = None
+    count: int | str | None = None
     url: str = ""
     empty: Any = ""
     weight: int = 100

@@ -1,6 +1,6 @@
 """Whose turn is it: the editors' views on the queue, each a query of its own."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,70 +16,80 @@ _unanswered = _owed.filter(state=AssignmentState.INVITED)
 
 
 def needs_triage() -> QuerySet[Article]:
-    return _articles().filter(state=ArticleState.SUBMITTED, triaged_at=None)
+    return articles().filter(state=ArticleState.SUBMITTED, triaged_at=None)
 
 
 def needs_panel() -> QuerySet[Article]:
-    return _articles().filter(state=ArticleState.SUBMITTED).exclude(triaged_at=None)
+    return articles().filter(state=ArticleState.SUBMITTED).exclude(triaged_at=None)
 
 
 def waiting_for_answers() -> QuerySet[Article]:
     """Somebody on the panel was asked whether they can review, and hasn't said so yet."""
-    return _articles().filter(Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
+    return articles().filter(Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
 
 
 def waiting_for_reviews() -> QuerySet[Article]:
     """Everybody asked has said yes, and a required seat hasn't signed."""
-    return _articles().filter(Exists(_owed), ~Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
+    return articles().filter(Exists(_owed), ~Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
 
 
 def ready_to_decide() -> QuerySet[Article]:
     """Every required seat has spoken, and the records alone don't end the round."""
-    return _articles().filter(~Exists(_owed), Exists(_open_round), state=ArticleState.UNDER_REVIEW)
+    return articles().filter(~Exists(_owed), Exists(_open_round), state=ArticleState.UNDER_REVIEW)
 
 
 def objection_open() -> QuerySet[Article]:
     standing = Objection.objects.still_open().filter(article=OuterRef("pk"))
-    return _articles().filter(Exists(standing))
+    return articles().filter(Exists(standing))
 
 
-def unsatisfiable() -> QuerySet[ReviewRound]:
-    """Open rounds whose panel can't bring its approvals any more, with the reason, the longest known first."""
-    rows = ReviewRound.objects.filter(closed_at=None).exclude(unsatisfiable="").select_related("article")
-    return rows.order_by("unsatisfiable_since", "pk")
+def unsatisfiable() -> QuerySet[Article]:
+    """Their open panel can't bring its approvals any more."""
+    return articles().filter(Exists(_open_round.exclude(unsatisfiable="")))
 
 
 def with_author() -> QuerySet[Article]:
-    return _articles().filter(state=ArticleState.CHANGES_REQUESTED)
+    return articles().filter(state=ArticleState.CHANGES_REQUESTED)
 
 
 def drafts() -> QuerySet[Article]:
-    return _articles().filter(state=ArticleState.DRAFT)
+    return articles().filter(state=ArticleState.DRAFT)
 
 
 def on_hold() -> QuerySet[Article]:
     held = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.ON_HOLD)
-    return _articles().filter(Exists(held))
+    return articles().filter(Exists(held))
 
 
 def quorum_lost() -> QuerySet[Article]:
     """Live on withdrawn signatures: the board has to confirm it before the clock takes it down."""
     live = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
-    return _articles().filter(Exists(live)).exclude(quorum_lost_at=None)
+    return articles().filter(Exists(live)).exclude(quorum_lost_at=None)
 
 
 def full_review_owed() -> QuerySet[Article]:
     """Mended at short notice: the full panel has to review it before the clock takes it down."""
     live = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
-    return _articles().filter(Exists(live)).exclude(full_review_by=None)
+    return articles().filter(Exists(live)).exclude(full_review_by=None)
 
 
-def overdue_reviews(now: datetime) -> list[ReviewAssignment]:
-    """Seats whose due day has passed in their member's own time zone."""
-    early = now.date()
-    rows = ReviewAssignment.objects.owed().filter(review_on__lte=early)
-    rows = rows.select_related("round__article", "member__user").order_by("review_on")[:200]
-    return [row for row in rows if row.is_overdue(now)]
+def unfinished() -> QuerySet[Article]:
+    """All that waits for somebody: on its way, or published and in trouble."""
+    held = Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.ON_HOLD)
+    under_way = Q(state__in=sorted(set(ArticleState) - {ArticleState.APPROVED, ArticleState.REJECTED}))
+    troubled = Exists(held) | ~Q(quorum_lost_at=None) | ~Q(full_review_by=None)
+    return articles().filter(under_way | (Q(state=ArticleState.APPROVED) & troubled))
+
+
+def due_for_re_review(latest: date) -> QuerySet[Article]:
+    """Live on reviews that get old by ``latest``, and nobody is at it."""
+    live = Publication.objects.filter(status=PublicationStatus.LIVE, next_review_due__lte=latest)
+    return articles().filter(Exists(live.filter(article=OuterRef("pk"))), state=ArticleState.APPROVED)
+
+
+def overdue(now: datetime) -> QuerySet[Article]:
+    """A required seat is open after the last instant of its due day where its member lives."""
+    return articles().filter(Exists(_owed.late(now)))
 
 
 def reviews_of(user: User) -> QuerySet[ReviewAssignment]:
@@ -108,5 +118,6 @@ def adjudications_for(user: User) -> QuerySet[Objection]:
     )
 
 
-def _articles() -> QuerySet[Article]:
+def articles() -> QuerySet[Article]:
+    """What the desk's lists need of an article, the longest in its state first."""
     return Article.objects.kept().only("id", "title", "state", "state_since", "risk_tier").order_by("state_since")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles.models import Article
@@ -12,9 +13,12 @@ from editorial.models import User
 from editorial.registry import Card, add_cards
 from editorial.roles import is_author, is_board, is_editor
 from reviews import conditions, desk
-from reviews.models import ReviewAssignment
+from reviews.admin.queue import next_act
+from reviews.queue import counting
+from reviews.queue.named import RE_REVIEW_AHEAD, VIEWS
+from reviews.queue.rows import rows_of, with_standing
 
-SHOWN = 8
+SHOWN, OF_A_VIEW = 8, 5
 
 
 def member_cards(user: User) -> Iterable[Card]:
@@ -44,45 +48,33 @@ def member_cards(user: User) -> Iterable[Card]:
 def editor_cards(user: User) -> Iterable[Card]:
     if not is_editor(user):
         return
-    now = clock.now()
-    overdue = desk.overdue_reviews(now)
-    yield Card(
-        _("Overdue reviews"),
-        [
-            {
-                "title": seat.round.article.title,
-                "url": reverse("admin:articles_article_change", args=[seat.round.article_id]),
-                "meta": _("%(who)s, since %(day)s")
-                % {"who": seat.member.user.shown_name, "day": f"{seat.review_on.day} {seat.review_on:%B %Y}"},
-                "badge": {"state": "", "kind": "bad", "label": _("Overdue")},
-            }
-            for seat in overdue[:SHOWN]
-        ],
-        count=len(overdue),
-        empty=_("No review is late."),
-        weight=10,
-    )
-    yield unsatisfiable_card(user)
-    for weight, (title, rows, action, empty) in enumerate(_views(user), start=11):
-        items = [_row(article, action) for article in rows[: SHOWN + 1]]
+    now, views = clock.now(), VIEWS[1:]
+    first = counting.firsts(user, now, views, OF_A_VIEW)
+    counts = counting.counts(user, now, views)
+    rows = with_standing(desk.articles().filter(pk__in={pk for pks in first.values() for pk in pks}))
+    shown = rows_of(rows, user, now, re_review_by=(now + RE_REVIEW_AHEAD).date())
+    items = {row["article"].pk: _waiting(row) for row in shown}
+    for weight, view in enumerate(views, start=10):
         yield Card(
-            title, items[:SHOWN], count=rows.count() if len(items) > SHOWN else len(items), empty=empty, weight=weight
+            view.label,
+            [items[pk] for pk in first[view.name]],
+            count=counting.shown(counts[view.name]),
+            url=f"{reverse('admin:queue')}?view={view.name}",
+            empty=view.empty,
+            weight=weight,
         )
 
 
-def unsatisfiable_card(user: User) -> Card:
-    rows = desk.unsatisfiable().exclude(pk__in=ReviewAssignment.objects.held_by(user).values("round"))
-    items = [
-        {
-            "title": round.article.title,
-            "url": reverse("admin:articles_article_change", args=[round.article_id]),
-            "meta": round.unsatisfiable,
-        }
-        for round in rows[: SHOWN + 1]
-    ]
-    count = rows.count() if len(items) > SHOWN else len(items)
-    empty = _("Every panel can still bring its approvals.")
-    return Card(_("Unsatisfiable"), items[:SHOWN], count=count, empty=empty, weight=10)
+def _waiting(row: dict[str, Any]) -> dict[str, Any]:
+    """One article of a view: whom it waits for, for what, and since when."""
+    article, turn = row["article"], row["turn"]
+    late = any(seat.late for seat in row["seats"])
+    return {
+        "title": article.title,
+        "url": next_act(row)["url"],
+        "meta": f"{capfirst(turn.who)}: {turn.what}" if turn.who else _since(article),
+        "badge": {"state": "", "kind": "bad", "label": _("Overdue")} if late and turn.act == "remind" else None,
+    }
 
 
 def author_cards(user: User) -> Iterable[Card]:
@@ -90,7 +82,12 @@ def author_cards(user: User) -> Iterable[Card]:
         return
     rows = Article.objects.kept().filter(authors=user).order_by("-state_since")
     items = [
-        {**_row(article, None), "badge": {"state": article.state, "label": article.state_label}}
+        {
+            "title": article.title,
+            "url": reverse("admin:articles_article_change", args=[article.pk]),
+            "meta": _since(article),
+            "badge": {"state": article.state, "label": article.state_label},
+        }
         for article in rows[:SHOWN]
     ]
     yield Card(
@@ -103,31 +100,8 @@ def author_cards(user: User) -> Iterable[Card]:
     )
 
 
-def _views(user: User) -> list[tuple[Any, Any, Any, Any]]:
-    """What tells of verdicts leaves out the articles that this person judges: they learn of others' with their own."""
-    judged = ReviewAssignment.objects.held_by(user).values("round__article")
-    objections, ready = (rows.exclude(pk__in=judged) for rows in (desk.objection_open(), desk.ready_to_decide()))
-    return [
-        (_("Objection open"), objections, None, _("No safety objection stands.")),
-        (_("Quorum lost"), desk.quorum_lost(), None, _("No live page has lost its quorum.")),
-        (_("Full review owed"), desk.full_review_owed(), None, _("No urgent version waits for its full panel.")),
-        (_("On hold"), desk.on_hold(), None, _("Nothing is off the site.")),
-        (_("Ready to decide"), ready, None, _("Nothing waits for an editor's decision.")),
-        (_("Needs triage"), desk.needs_triage(), "triage", _("Everything submitted has been triaged.")),
-        (_("Needs a panel"), desk.needs_panel(), "open_round", _("Every triaged article has its panel.")),
-        (_("Waiting for answers"), desk.waiting_for_answers(), None, _("Everybody who was asked has answered.")),
-        (_("Waiting for reviews"), desk.waiting_for_reviews(), None, _("No panel is at work.")),
-        (_("With the author"), desk.with_author(), None, _("Nothing waits for an author.")),
-        (_("Drafts"), desk.drafts(), None, _("There is no draft.")),
-    ]
-
-
-def _row(article: Article, action: str | None) -> dict[str, Any]:
-    since = article.state_since
-    url = reverse("admin:articles_article_change", args=[article.pk])
-    if action:
-        url = reverse("admin:articles_article_verb", args=[article.pk, action])
-    return {"title": article.title, "url": url, "meta": _("since %(day)s") % {"day": f"{since.day} {since:%B %Y}"}}
+def _since(article: Article) -> str:
+    return _("since %(day)s") % {"day": clock.shown(article.state_since)}
 
 
 add_cards(member_cards)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,14 @@ def _offer(name: str, label: Any, condition: Any, run: Any, **values: Any) -> No
     add_verb(LABEL, VerbSpec(name=name, label=label, condition=condition, run=run, **values))
 
 
+class HandOverForm(VerbForm):
+    handling_editor = forms.ModelChoiceField(
+        label=_("Handling editor"),
+        queryset=article_offers.TriageForm.base_fields["handling_editor"].queryset,
+        empty_label=_("Choose one"),
+    )
+
+
 def _editors(article: Article, user: User) -> bool:
     return is_editor(user)
 
@@ -87,6 +96,16 @@ _offer(
         _("Whoever must sign or may sign gets a mail with a link to the text; an alternate stands by."),
     ],
     weight=55,
+)
+_offer(
+    "hand_over",
+    _("Hand over"),
+    conditions.may_hand_over,
+    workflow.hand_over,
+    form=lambda article, user: HandOverForm,
+    visible=_editors,
+    weight=58,
+    consequences=lambda article: [_("The new handling editor is told, and gets the reminders from now on.")],
 )
 _offer(
     "confirm",

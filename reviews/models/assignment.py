@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -6,9 +6,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from editorial.clock import day_in
 from editorial.models import User
 from reviews.deadlines import due_instant
 from reviews.states import EDGES, OPEN, SEATED, AssignmentState, SeatKind
+
+WESTERNMOST, EASTERNMOST = timedelta(hours=12), timedelta(hours=14)
+"""How far the calendars of inhabited and of uninhabited places stand from UTC's."""
 
 
 def _edges(name: str) -> dict[str, object]:
@@ -20,6 +24,16 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
     def owed(self) -> "AssignmentQuerySet":
         """Seats from which a review is still expected. An alternate owes nothing until promoted."""
         return self.filter(state__in=sorted(OPEN), round__closed_at=None).exclude(seat=SeatKind.ALTERNATE)
+
+    def late(self, now: datetime) -> "AssignmentQuerySet":
+        """Open seats whose due day has ended where their member lives. Asks once which zones matter around now."""
+        everywhere = (now - WESTERNMOST).date()
+        dates = (everywhere, (now + EASTERNMOST).date())
+        near = self.model.objects.filter(state__in=sorted(OPEN), review_on__range=dates)
+        ended = Q(review_on__lt=everywhere)
+        for zone in near.order_by().values_list("time_zone", flat=True).distinct():
+            ended |= Q(time_zone=zone, review_on__lt=day_in(ZoneInfo(zone), now))
+        return self.filter(ended, state__in=sorted(OPEN))
 
     def at_work(self) -> "AssignmentQuerySet":
         """Seats that somebody holds on a panel whose round is open."""

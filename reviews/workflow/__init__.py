@@ -9,6 +9,7 @@ from reviews.workflow.closing import move_due_days
 from reviews.workflow.comments import add_comment, apply_suggestion, downgrade, reopen, reply, resolve, withdraw_comment
 from reviews.workflow.drafts import keep_late, save_draft
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
+from reviews.workflow.handing import hand_over
 from reviews.workflow.keeping import kept_panel
 from reviews.workflow.passing import cover, cover_absences, vacate
 from reviews.workflow.publications import lift, publish_scheduled, restore
@@ -32,6 +33,7 @@ __all__ = [
     "due_day",
     "expire",
     "extend",
+    "hand_over",
     "hold_without_full_review",
     "hold_without_quorum",
     "keep_late",

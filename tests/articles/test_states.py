@@ -46,6 +46,7 @@ WHO = {
     "discard_revision": EDITORS,
     "re_review": EDITORS,
     "abandon": AUTHOR | EDITORS,
+    "hand_over": EDITORS,
 }
 """Who may use each verb that the desk offers. `approve` is reached by `confirm`; abandoning leaves the state."""
 
@@ -160,7 +161,7 @@ def wrong_of(role: str, client: Client, article: Article, verb: str, values: dic
     if answer.status_code != expected:
         return f"{who}: {answer.status_code}, not {expected}"
     done = expected == 302 and role not in SIGNED_OUT
-    target = {"confirm": "approved", "abandon": "draft"}.get(verb) or TABLE[verb][1]
+    target = {"confirm": "approved", "abandon": "draft", "hand_over": before}.get(verb) or TABLE[verb][1]
     if (after, grown) != ((target, True) if done else (before, False)):
         return f"{who}: now {after}, recorded: {grown}"
     if role in SIGNED_OUT and not answer["Location"].startswith(("/admin/login/", "/accounts/login/")):
@@ -178,6 +179,8 @@ def possible_from(state: str, verb: str) -> bool:
         return False
     if verb == "abandon":
         return state == "draft"
+    if verb == "hand_over":
+        return state != "rejected"
     return state in TABLE["approve" if verb == "confirm" else verb][0]
 
 
@@ -203,6 +206,8 @@ def test_each_role_can_do_with_each_verb_what_the_table_says_and_nothing_else(st
     wrong = []
     for verb in WHO:
         possible = possible_from(state, verb)
+        if verb == "hand_over":
+            values = {**values, "handling_editor": people["lena"].pk}
         if state == "under_review" and verb == "withdraw":
             # A review was opened, so the author has to ask the editor.
             who = {role: client for role, client in cast.items() if role != "author"}

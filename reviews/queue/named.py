@@ -1,0 +1,157 @@
+"""The named views. Each answers one question, and says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from editorial.models import User
+from reviews import desk
+from reviews.models import ReviewAssignment
+
+RE_REVIEW_AHEAD = timedelta(days=30)
+"""From when on an article counts as due: the panel needs time before the day on which the page turns stale."""
+
+
+@dataclass(frozen=True)
+class View:
+    """``tells``: it says something of verdicts, so it leaves out what its reader judges. ``act``: what comes next."""
+
+    name: str
+    label: Any
+    asks: Any
+    rows: Callable[[datetime], QuerySet[Article]]
+    empty: Any
+    tells: bool = False
+    trouble: bool = False
+
+    def seen_by(self, user: User, now: datetime) -> QuerySet[Article]:
+        """The rows of this view that ``user`` may know of."""
+        rows = self.rows(now).order_by()
+        if not self.tells:
+            return rows
+        judged = ReviewAssignment.objects.held_by(user).filter(round__article=OuterRef("pk"))
+        return rows.filter(~Exists(judged))
+
+
+VIEWS = (
+    View(
+        "open",
+        _("Everything open"),
+        _("All that waits for somebody."),
+        lambda now: desk.unfinished(),
+        _("Nothing is open. Import a manuscript, or add an article."),
+    ),
+    View(
+        "objection",
+        _("Objection open"),
+        _("A physician sees harm. Nothing is published until the board has answered."),
+        lambda now: desk.objection_open(),
+        _("No safety objection stands."),
+        tells=True,
+        trouble=True,
+    ),
+    View(
+        "on-hold",
+        _("On hold"),
+        _("Taken off the site: a chief editor puts it back or ends it, or an editor revises it."),
+        lambda now: desk.on_hold(),
+        _("Nothing is off the site."),
+        trouble=True,
+    ),
+    View(
+        "quorum-lost",
+        _("Quorum lost"),
+        _("Live on withdrawn signatures: after 14 days the clock takes it off the site."),
+        lambda now: desk.quorum_lost(),
+        _("No live page has lost its quorum."),
+        trouble=True,
+    ),
+    View(
+        "full-review",
+        _("Full review owed"),
+        _("Mended at short notice: the full panel has to review it."),
+        lambda now: desk.full_review_owed(),
+        _("No urgent version waits for its full panel."),
+        trouble=True,
+    ),
+    View(
+        "unsatisfiable",
+        _("Unsatisfiable"),
+        _("The panel can't bring its approvals any more: an editor adds a seat."),
+        lambda now: desk.unsatisfiable(),
+        _("Every panel can still bring its approvals."),
+        tells=True,
+        trouble=True,
+    ),
+    View(
+        "overdue",
+        _("Overdue"),
+        _("A review is late where its member lives: remind, extend, or release the seat."),
+        desk.overdue,
+        _("No review is late."),
+        trouble=True,
+    ),
+    View(
+        "decide",
+        _("Ready to decide"),
+        _("Every required seat has spoken: an editor decides."),
+        lambda now: desk.ready_to_decide(),
+        _("Nothing waits for an editor's decision."),
+        tells=True,
+    ),
+    View(
+        "triage",
+        _("Needs triage"),
+        _("Submitted: an editor sets risk, specialty and who handles it."),
+        lambda now: desk.needs_triage(),
+        _("Everything submitted has been triaged."),
+    ),
+    View(
+        "panel",
+        _("Needs a panel"),
+        _("Triaged: an editor chooses who reviews it."),
+        lambda now: desk.needs_panel(),
+        _("Every triaged article has its panel."),
+    ),
+    View(
+        "answers",
+        _("Waiting for answers"),
+        _("Somebody was asked whether they can review, and hasn't said so."),
+        lambda now: desk.waiting_for_answers(),
+        _("Everybody who was asked has answered."),
+    ),
+    View(
+        "reviews",
+        _("Waiting for reviews"),
+        _("The panel reads."),
+        lambda now: desk.waiting_for_reviews(),
+        _("No panel is at work."),
+    ),
+    View(
+        "author",
+        _("With the author"),
+        _("Changes were asked for: the author answers and submits again."),
+        lambda now: desk.with_author(),
+        _("Nothing waits for an author."),
+    ),
+    View(
+        "drafts",
+        _("Drafts"),
+        _("Being written."),
+        lambda now: desk.drafts(),
+        _("There is no draft."),
+    ),
+    View(
+        "re-review",
+        _("Due for re-review"),
+        _("The board's word gets old within 30 days, or is old: ask it to confirm."),
+        lambda now: desk.due_for_re_review((now + RE_REVIEW_AHEAD).date()),
+        _("No review runs out within 30 days."),
+    ),
+)
+BY_NAME = {view.name: view for view in VIEWS}

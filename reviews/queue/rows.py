@@ -1,0 +1,118 @@
+"""The queue's rows: a query each for the articles of a page, their authors and their panels, whatever its length."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from articles.states import CURRENT
+from editorial import clock
+from editorial.models import User
+from reviews.models import Objection, ReminderDispatch, Review, ReviewAssignment
+from reviews.panel import STATE_LABELS
+from reviews.queue.turns import Seat, Standing, turn_of
+from reviews.states import APPROVING, SEATED, VERDICT_LABELS, AssignmentState, SeatKind, VerdictKind
+
+STANDS = Q(signature__voided=None), Q(carried_from__signature__voided=None)
+"""A withdrawn signature says nothing any more, a carried one with the one that it stands on."""
+
+
+def with_standing(rows: QuerySet[Article]) -> QuerySet[Article]:
+    """``rows`` with all that a turn needs of the article, its current version and its objections."""
+    current = FilteredRelation("publications", condition=Q(publications__status__in=sorted(CURRENT)))
+    standing = Objection.objects.still_open().filter(article=OuterRef("pk"))
+    people = User.objects.only("id", "username", "first_name", "last_name")
+    return (
+        rows.defer(None)
+        .annotate(current=current)
+        .annotate(status=F("current__status"), review_due=F("current__next_review_due"), objection=Exists(standing))
+        .select_related("handling_editor", "specialty")
+        .prefetch_related(Prefetch("authors", queryset=people))
+        .defer("frozen_snapshot", "frozen_html", "short_answer", "change_note", "products", "sponsors", "funding")
+    )
+
+
+def rows_of(articles: Iterable[Article], user: User, now: datetime, *, re_review_by: date) -> list[dict[str, Any]]:
+    """What the page shows of each article. What others signed stays hidden from whoever sits on the panel."""
+    found = list(articles)
+    panels = _panels([article.pk for article in found], now)
+    return [_row(article, panels[article.pk], user, now, re_review_by) for article in found]
+
+
+def _panels(articles: list[int], now: datetime) -> dict[int, list[ReviewAssignment]]:
+    verdict = Review.objects.filter(*STANDS, round=OuterRef("round"), member=OuterRef("member")).order_by("-pk")
+    done = Q(reminders__state=ReminderDispatch.State.DONE)
+    seats = (
+        ReviewAssignment.objects.filter(round__article__in=articles, round__closed_at=None, state__in=sorted(SEATED))
+        .select_related("round", "member__user")
+        .defer("round__snapshot")
+        .annotate(verdict=Subquery(verdict.values("verdict")[:1]), reminded_at=Max("reminders__done_at", filter=done))
+        .order_by("round_id", "rank", "pk")
+    )
+    found: dict[int, list[ReviewAssignment]] = defaultdict(list)
+    for seat in seats:
+        found[seat.round.article_id].append(seat)
+    return found
+
+
+def _row(
+    article: Article, panel: list[ReviewAssignment], user: User, now: datetime, re_review_by: date
+) -> dict[str, Any]:
+    judges = any(seat.member.user_id == user.pk for seat in panel)
+    round = panel[0].round if panel else None
+    seats = tuple(_seat(seat, now, tells=not judges) for seat in panel)
+    standing = Standing(
+        state=article.state,
+        triaged=article.triaged_at is not None,
+        status=article.status or "",
+        seats=seats,
+        editor=article.handling_editor.shown_name if article.handling_editor else "",
+        authors=tuple(author.shown_name for author in article.authors.all()),
+        objection=article.objection and not judges,
+        unsatisfiable=round.unsatisfiable if round and not judges else "",
+        quorum_lost=article.quorum_lost_at is not None,
+        full_review_by=article.full_review_by,
+        next_review_due=article.review_due if article.review_due and article.review_due <= re_review_by else None,
+        today=localtime(now).date(),
+    )
+    return {
+        "article": article,
+        "status": standing.status,
+        "seats": seats,
+        "turn": turn_of(standing),
+        "yours": article.handling_editor_id == user.pk,
+        "judges": judges,
+        "days": (now - article.state_since).days,
+        "approvals": None if judges or round is None else sum(seat.approves for seat in seats),
+        "quorum": round.rule.get("approvals") if round else None,
+        "reminded_at": max((seat.reminded_at for seat in panel if seat.reminded_at), default=None),
+    }
+
+
+def _seat(seat: ReviewAssignment, now: datetime, *, tells: bool) -> Seat:
+    verdict = (seat.verdict or "") if tells else ""
+    return Seat(
+        pk=seat.pk,
+        name=seat.member.user.shown_name,
+        status=seat.state,
+        due_on=seat.review_on,
+        open=seat.is_open,
+        asked=seat.state == AssignmentState.INVITED,
+        late=seat.is_overdue(now) and not seat.is_waiting_alternate,
+        standing_by=seat.is_waiting_alternate,
+        required=seat.seat == SeatKind.REQUIRED,
+        verdict=verdict,
+        says=VERDICT_LABELS[VerdictKind(verdict)] if verdict else _status(seat, now),
+        approves=verdict in APPROVING,
+    )
+
+
+def _status(seat: ReviewAssignment, now: datetime) -> str:
+    if seat.is_overdue(now):
+        return _("late, due %(day)s") % {"day": clock.shown(seat.review_on)}
+    return STATE_LABELS[seat.state]
