@@ -47,9 +47,9 @@ def told(beat: Beat) -> dict[str, list[int]]:
 
 
 def beats(first: datetime, last: datetime) -> list[datetime]:
-    """Midnight, the hour of the day's mail and the evening on each day of the ladder, and both ends."""
+    """Midnight and the hour of the day's mail on each day of the ladder, and both ends."""
     days = [DAY_AFTER + (step - 1) * DAY for step in STEPS]
-    ticks = {day + hour * HOUR for day in days for hour in (0, 8, 21)}
+    ticks = {day + hour * HOUR for day in days for hour in (0, 8)}
     return sorted({first, last, *(tick for tick in ticks if first <= tick <= last)})
 
 
@@ -101,12 +101,15 @@ def test_after_a_month_everything_is_written_down_as_too_late_and_nothing_is_mai
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY])
-@pytest.mark.parametrize("jumps_on", [-3, 0, 2, 6])
-def test_a_wall_clock_that_jumps_by_a_day_and_back_doubles_nothing_and_loses_nothing(jump, jumps_on):
-    """For half a day the machine believes in another day; what it did then isn't done again."""
-    wrong = DAY_AFTER + (jumps_on - 1) * DAY + 9 * HOUR
-    right = wrong + 12 * HOUR
-    beat = Beat().run(beats(FIRST, wrong)).run(hourly(wrong + jump, right + jump, 3 * HOUR)).run(beats(right, LAST))
+def test_a_wall_clock_that_jumps_by_a_day_and_back_doubles_nothing_and_loses_nothing(jump):
+    """Four times the machine believes in another day for half a day; what it did then isn't done again."""
+    beat, right = Beat(), FIRST
+    for jumps_on in (-3, 0, 2, 6):
+        wrong = DAY_AFTER + (jumps_on - 1) * DAY + 9 * HOUR
+        beat.run(beats(right, wrong))
+        right = wrong + 12 * HOUR
+        beat.run(hourly(wrong + jump, right + jump, 6 * HOUR))
+    beat.run(beats(right, LAST))
     assert became() == dict.fromkeys(LADDER, "done")
     assert {name: len(days) for name, days in told(beat).items()} == {"claire": 4, "tom": 2, "ingrid": 1}
     assert len({sent.extra_headers["Message-ID"] for sent in mail.outbox}) == 7

@@ -78,5 +78,3 @@ def everybody_lives_in(zone: str, *, hour: int = 8, quiet: tuple[int, int] = (20
 
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
-
-
