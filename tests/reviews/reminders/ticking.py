@@ -52,7 +52,7 @@ def became() -> dict[str, str]:
 
 
 def each_took_effect_once() -> None:
-    """Every reminder is done or skipped with its reason; those done have one notice and one mail each, of its own id."""
+    """Every reminder is done or skipped with its reason; those done have one notice and one mail each."""
     done = ReminderDispatch.objects.filter(state="done").count()
     left = ReminderDispatch.objects.exclude(state="done")
     assert [(row.state, row.skip_reason) for row in left if row.state != "skipped" or not row.skip_reason] == []
