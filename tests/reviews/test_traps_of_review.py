@@ -123,6 +123,8 @@ def test_the_last_approver_needs_no_right_to_publish_and_has_none(story, approve
     person, user = Person(who), story.people[who]
     assert person.force(approved.article, "confirm", password=PASSWORD).status_code in (403, 404)
     assert person.force(approved.article, "approve").status_code == 404
+    with pytest.raises(Refused):
+        story.confirm(approved.article, who)
     assert person.client.post("/admin/articles/publication/add/", {}).status_code in (403, 404)
     assert not Permission.objects.filter(group__user=user, codename__contains="publication").exists()
     assert not Publication.objects.exists()
