@@ -108,7 +108,7 @@ def test_a_wall_clock_that_jumps_by_a_day_and_back_doubles_nothing_and_loses_not
         wrong = DAY_AFTER + (jumps_on - 1) * DAY + 9 * HOUR
         beat.run(beats(right, wrong))
         right = wrong + 12 * HOUR
-        beat.run(hourly(wrong + jump, right + jump, 6 * HOUR))
+        beat.run(hourly(wrong + jump, right + jump, 12 * HOUR))
     beat.run(beats(right, LAST))
     assert became() == dict.fromkeys(LADDER, "done")
     assert {name: len(days) for name, days in told(beat).items()} == {"claire": 4, "tom": 2, "ingrid": 1}
