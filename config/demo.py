@@ -201,7 +201,8 @@ def answers(url: str) -> bool:
 def welcome(port: int, people: str) -> str:
     return (
         f"\n{people}\n\nThe demo runs at http://{HOST}:{port}/ (its desk is at http://{HOST}:{port}/admin/)."
-        f"\nMail is written to {shown(FOLDER / 'mail')}, logs to {shown(FOLDER / 'log')}. Ctrl-C stops it."
+        f"\nIts people's mail is at http://{HOST}:{port}/accounts/demo/mail/, logs are in {shown(FOLDER / 'log')}."
+        "\nCtrl-C stops it."
     )
 
 

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEMO_DIR = BASE_DIR / "var" / "demo"
+DEMO_DIR = env.folder("DEMO_DIR", default=BASE_DIR / "var" / "demo")
 MODE = env.mode()
 PRODUCTION = MODE is env.Mode.PRODUCTION
 
@@ -158,7 +158,7 @@ if PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(env.mail())
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "reviews.demo.mailbox.Backend"
     EMAIL_FILE_PATH = DEMO_DIR / "mail"
 
 REDIS_URL = env.redis()
