@@ -169,7 +169,7 @@ elif REDIS_URL == "off":
     CELERY_FOLDER = DEMO_DIR / "celery"
     for folder in ("queue", "control"):
         (CELERY_FOLDER / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "folder://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_FOLDER / "queue"),
         "data_folder_out": str(CELERY_FOLDER / "queue"),
