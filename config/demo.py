@@ -142,13 +142,17 @@ def environment(port: int) -> dict[str, str]:
         if os.environ.get(name):
             print(f"{name} is set in this shell; the demo leaves it alone and uses its own.", flush=True)
     kept = {name: value for name, value in os.environ.items() if name not in LEFT_ALONE}
-    return kept | {
-        "IMPRIMATUR_ENV": "demo",
-        "DEMO_DIR": str(FOLDER),
-        "PORT": str(port),
-        "PYTHONDONTWRITEBYTECODE": "1",  # nothing outside var/demo is written
-        "PYTHONUNBUFFERED": "1",
-    }
+    return (
+        {"SWEEP_SECONDS": "10"}
+        | kept
+        | {
+            "IMPRIMATUR_ENV": "demo",
+            "DEMO_DIR": str(FOLDER),
+            "PORT": str(port),
+            "PYTHONDONTWRITEBYTECODE": "1",  # nothing outside var/demo is written
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 def prepare(supervisor: Supervisor) -> str:

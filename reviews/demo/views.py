@@ -61,7 +61,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(some, A_PAGE).get_page(request.GET.get("page"))
     rows = [{"letter": row, "to": ", ".join(names.get(one, one) for one in row.to)} for row in page]
     people = [{"address": one, "name": names.get(one, one)} for one in addresses]
-    context = {"rows": rows, "page": page, "people": people, "whose": whose, "sweep": settings.SWEEP_SECONDS}
+    context = {"rows": rows, "page": page, "people": people, "whose": whose}
     return TemplateResponse(request, "demo/mailbox.html", context)
 
 

@@ -46,7 +46,7 @@ def test_an_empty_mailbox_says_what_makes_mail_appear(folder, client):
     page = unescape(client.get(PAGE).text)
 
     assert "No mail yet" in page
-    assert "Reminders of what is late come within 30 seconds of the start." in page
+    assert "Reminders of what is late come within a minute of the start." in page
 
 
 def test_every_mail_is_a_whole_file_of_its_own(folder):
