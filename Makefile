@@ -6,13 +6,14 @@ RUN := $(VENV)/bin/python
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-dev demo demo-reset test lint long lock
+.PHONY: help install install-dev demo demo-reset dev test lint long lock
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make install     make $(VENV) and install what Imprimatur runs on"
 	@echo "make demo        run the demo on http://127.0.0.1:$(PORT)/ (PORT=8001 for another port)"
 	@echo "make demo-reset  delete the demo's data"
+	@echo "make dev         run it on throwaway PostgreSQL and Redis, with two workers and two beats"
 	@echo "make test        run all tests: first on SQLite, then all on PostgreSQL and Redis"
 	@echo "make lint        check style, imports, types, migrations and the project's own rules"
 	@echo "make long        run what takes too long for make test"
@@ -48,6 +49,9 @@ demo: install
 
 demo-reset: install
 	@$(RUN) -B -m config.demo --reset
+
+dev: install-dev
+	@PORT="$(PORT)" $(RUN) -B -m config.dev
 
 test: install-dev
 	@echo "Tests, 1 of 2: the marked subset on a SQLite file …"

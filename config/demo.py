@@ -16,12 +16,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from config.supervisor import ROOT, Failed, Supervisor, shown
 
 FOLDER = ROOT / "var" / "demo"
-LOCK = FOLDER / "lock"
 HOST = "127.0.0.1"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LEFT_ALONE = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "IMPRIMATUR_ENV", "GUNICORN_CMD_ARGS")
@@ -56,9 +56,8 @@ def demo(*, check: bool) -> int:
     port = wanted_port(os.environ.get("PORT", ""))
     for number in SIGNALS:
         signal.signal(number, on_signal)
-    with lock() as held:
-        for name in ("log", "celery", "mail", "run"):
-            (FOLDER / name).mkdir(parents=True, exist_ok=True)
+    with lock(FOLDER) as held:
+        make_folders(FOLDER)
         supervisor = Supervisor(FOLDER / "log", environment(port), (held.fileno(),))
         try:
             people = prepare(supervisor)
@@ -75,6 +74,11 @@ def demo(*, check: bool) -> int:
             supervisor.stop()
             print("Stopped. Nothing of it runs any more.", flush=True)
     return 0
+
+
+def make_folders(folder: Path) -> None:
+    for name in ("log", "celery", "mail", "run"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
 
 
 def on_signal(number: int, frame: object) -> None:
@@ -102,10 +106,10 @@ def wanted_port(text: str) -> int:
 
 
 @contextmanager
-def lock() -> Iterator[IO[str]]:
+def lock(folder: Path) -> Iterator[IO[str]]:
     """Held while a demo runs, by its children too, so that orphans are noticed. Raises Failed."""
-    LOCK.parent.mkdir(parents=True, exist_ok=True)
-    with LOCK.open("a+") as held:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -138,12 +142,17 @@ def environment(port: int) -> dict[str, str]:
         if os.environ.get(name):
             print(f"{name} is set in this shell; the demo leaves it alone and uses its own.", flush=True)
     kept = {name: value for name, value in os.environ.items() if name not in LEFT_ALONE}
-    return kept | {
-        "IMPRIMATUR_ENV": "demo",
-        "PORT": str(port),
-        "PYTHONDONTWRITEBYTECODE": "1",  # nothing outside var/demo is written
-        "PYTHONUNBUFFERED": "1",
-    }
+    return (
+        {"SWEEP_SECONDS": "10"}
+        | kept
+        | {
+            "IMPRIMATUR_ENV": "demo",
+            "DEMO_DIR": str(FOLDER),
+            "PORT": str(port),
+            "PYTHONDONTWRITEBYTECODE": "1",  # nothing outside var/demo is written
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 def prepare(supervisor: Supervisor) -> str:
@@ -166,13 +175,13 @@ def without_notice(said: str) -> str:
 def serve(supervisor: Supervisor, port: int) -> None:
     """Start web server and worker, and wait until both are at work. Raises Failed."""
     print("Starting the web server, and the worker that sends reminders and mail …", flush=True)
-    supervisor.start("web", web_command(port))
+    supervisor.start("web", web_command(port, FOLDER))
     worker = supervisor.start("worker", worker_command())
     supervisor.wait_until(lambda: answers(f"http://{HOST}:{port}/"), "the site didn't answer")
     supervisor.wait_until(lambda: b" ready." in worker.log.read_bytes(), "the worker wasn't ready")
 
 
-def web_command(port: int) -> list[str]:
+def web_command(port: int, folder: Path) -> list[str]:
     words = f"gunicorn config.wsgi:application --bind {HOST}:{port} --workers 2 --threads 4"
     return [
         sys.executable,
@@ -180,7 +189,7 @@ def web_command(port: int) -> list[str]:
         *words.split(),
         "--no-control-socket",
         "--worker-tmp-dir",
-        str(FOLDER / "run"),
+        str(folder / "run"),
     ]
 
 
@@ -201,7 +210,8 @@ def answers(url: str) -> bool:
 def welcome(port: int, people: str) -> str:
     return (
         f"\n{people}\n\nThe demo runs at http://{HOST}:{port}/ (its desk is at http://{HOST}:{port}/admin/)."
-        f"\nMail is written to {shown(FOLDER / 'mail')}, logs to {shown(FOLDER / 'log')}. Ctrl-C stops it."
+        f"\nIts people's mail is at http://{HOST}:{port}/accounts/demo/mail/, logs are in {shown(FOLDER / 'log')}."
+        "\nCtrl-C stops it."
     )
 
 
@@ -210,7 +220,7 @@ def reset() -> int:
     if not FOLDER.exists():
         print("There is no demo data to delete.")
         return 0
-    with lock():
+    with lock(FOLDER):
         shutil.rmtree(FOLDER)
     print(f"Deleted {shown(FOLDER)}. `make demo` starts afresh.")
     return 0

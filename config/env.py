@@ -51,6 +51,13 @@ def number(name: str, *, default: int, least: int = 0) -> int:
     return int(value)
 
 
+def folder(name: str, *, default: Path) -> Path:
+    value = Path(text(name, default=str(default), takes="an absolute path"))
+    if not value.is_absolute():
+        raise ImproperlyConfigured(f"{name} is “{value}”; it takes an absolute path.")
+    return value
+
+
 def time_zone(name: str, *, default: str) -> str:
     value = text(name, default=default, takes="a time zone")
     try:

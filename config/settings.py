@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEMO_DIR = BASE_DIR / "var" / "demo"
+DEMO_DIR = env.folder("DEMO_DIR", default=BASE_DIR / "var" / "demo")
 MODE = env.mode()
 PRODUCTION = MODE is env.Mode.PRODUCTION
 
@@ -158,7 +158,7 @@ if PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(env.mail())
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "reviews.demo.mailbox.Backend"
     EMAIL_FILE_PATH = DEMO_DIR / "mail"
 
 REDIS_URL = env.redis()
@@ -169,7 +169,7 @@ elif REDIS_URL == "off":
     CELERY_FOLDER = DEMO_DIR / "celery"
     for folder in ("queue", "control"):
         (CELERY_FOLDER / folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "folder://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_FOLDER / "queue"),
         "data_folder_out": str(CELERY_FOLDER / "queue"),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include(accounts)),
     path("accounts/", include("editorial.urls")),
+    path("accounts/demo/mail/", include("reviews.demo.urls")),
     path("mail/", include("editorial.mail_urls")),
     path("calendar/", include("reviews.urls")),
     path("", include("articles.reader.urls")),

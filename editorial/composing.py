@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from editorial import unsubscribing
 from editorial.kinds import Attachment, Urgency, kind_of, link
@@ -47,13 +47,14 @@ class Mail:
     html: str
 
 
-def rendered(items: Sequence[Item], recipient: User, *, embed: bool = True) -> Mail:
-    """``embed`` puts the style sheet into the mail; without it a page of the desk links it, as its CSP asks."""
+def rendered(items: Sequence[Item], recipient: User) -> Mail:
+    """Writes and asks nothing: the desk shows a mail by the same words with which it leaves."""
     ordered = sorted(items, key=lambda row: (_ORDER[Urgency(row.message.urgency)], row.message.pk or 0))
     template = kind_of(ordered[0].message).template if len(ordered) == 1 else "digest"
     context = _context(ordered, recipient)
     subject, _sep, body = render_to_string(f"mail/{template}.txt", context).partition("\n")
-    html = render_to_string(f"mail/{template}.html", {**context, "style": _style() if embed else ""})
+    style = mark_safe(f"<style>{style_sheet()}</style>")
+    html = render_to_string(f"mail/{template}.html", {**context, "style": style})
     text = re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
     return Mail(" ".join(subject.split()), text, html)
 
@@ -96,7 +97,6 @@ def _unsubscribe(recipient: User) -> dict[str, str]:
 
 
 @cache
-def _style() -> SafeString:
-    """A mail can't link a style sheet: that would be remote content."""
-    css = Path(str(finders.find("css/mail.css"))).read_text(encoding="utf-8")
-    return mark_safe(f"<style>{css}</style>")
+def style_sheet() -> str:
+    """A mail carries it: linking it would be remote content."""
+    return Path(str(finders.find("css/mail.css"))).read_text(encoding="utf-8")

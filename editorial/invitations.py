@@ -16,6 +16,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from editorial import outbox
 from editorial.conditions import Condition, Refused, no, unless
@@ -254,4 +255,5 @@ def _dead(message: OutboxMessage, now: datetime) -> str:
     return "" if works(_of_mail(message), now=now) else "the invitation was used, taken back, or has expired"
 
 
-MAIL_KIND = outbox.Kind(KIND, "board_invitation", irrelevant=_dead, path=_link)
+SAMPLE = {"text": gettext_lazy("Alex Example asks you to join the editorial board.")}
+MAIL_KIND = outbox.Kind(KIND, "board_invitation", irrelevant=_dead, path=_link, sample=SAMPLE)

@@ -1,8 +1,9 @@
 """The kinds of mail there are: each app registers its own."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -22,7 +23,8 @@ class Kind:
 
     ``template`` names ``mail/<template>.txt`` and ``.html``. ``irrelevant`` returns the reason for not sending, or an
     empty text. ``path`` builds the page that the link opens when the mail is rendered: what is secret in it is never
-    stored. ``attachments`` gives name, bytes and media type of what goes with it.
+    stored. ``attachments`` gives name, bytes and media type of what goes with it. ``sample`` is an invented payload,
+    with its ``text``: the desk shows a mail of each kind, and nothing in it may come from the records.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Kind:
     path: Callable[[OutboxMessage], str] = stored_path
     urgency: Urgency = Urgency.PROMPT
     attachments: Callable[[OutboxMessage], list[Attachment]] = lambda message: []
+    sample: Mapping[str, Any] = field(default_factory=dict)
 
 
 _kinds: dict[str, Kind] = {}
@@ -38,6 +41,10 @@ _kinds: dict[str, Kind] = {}
 
 def add_kind(kind: Kind) -> None:
     _kinds[kind.name] = kind
+
+
+def all_kinds() -> list[Kind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.name)
 
 
 def kind_of(message: OutboxMessage) -> Kind:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from editorial import mailing, outbox, registry
 from editorial.composing import WEEKLY
@@ -83,4 +84,5 @@ def _unwanted(message: OutboxMessage, now: datetime) -> str:
     return "the weekly summary was switched off" if off else ""
 
 
-MAIL_KIND = outbox.Kind(WEEKLY, "weekly", _unwanted, urgency=outbox.Urgency.DAILY)
+SAMPLE = {"text": gettext_lazy("Your week at the desk. Waiting for reviews: 3; Ready to decide: 1.")}
+MAIL_KIND = outbox.Kind(WEEKLY, "weekly", _unwanted, urgency=outbox.Urgency.DAILY, sample=SAMPLE)

@@ -65,6 +65,16 @@ def keep(names: list[str]) -> dict[str, str]:
 
     Raises Unavailable.
     """
+    keeper, addresses = keeper_of(names)
+    atexit.register(let_go, keeper)
+    return addresses
+
+
+def keeper_of(names: list[str]) -> tuple[subprocess.Popen[str], dict[str, str]]:
+    """A keeper, and the addresses of its servers. ``let_go`` ends it, and so does the end of this process.
+
+    Raises Unavailable.
+    """
     keeper = subprocess.Popen(
         [sys.executable, "-m", "tests.servers", "--keep", *names],
         cwd=Path(__file__).resolve().parent.parent,
@@ -73,14 +83,19 @@ def keep(names: list[str]) -> dict[str, str]:
         text=True,
         start_new_session=True,  # Ctrl-C is for the tests, which then close the pipe
     )
-    assert keeper.stdin
     assert keeper.stdout
-    atexit.register(keeper.wait)
-    atexit.register(keeper.stdin.close)  # exit handlers run in reverse: close, then wait
     answer: dict[str, str] = json.loads(keeper.stdout.readline() or '{"error": "The test servers died; see above."}')
     if "error" in answer:
+        let_go(keeper)
         raise Unavailable(answer["error"])
-    return answer
+    return keeper, answer
+
+
+def let_go(keeper: subprocess.Popen[str]) -> None:
+    """Close the pipe, and wait until its servers have stopped."""
+    assert keeper.stdin
+    keeper.stdin.close()
+    keeper.wait()
 
 
 def serve(names: list[str], until_closed: Any) -> int:

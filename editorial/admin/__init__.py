@@ -1,5 +1,5 @@
 """The office's part of the desk. Importing it registers everything."""
 
-from editorial.admin import board, closing, mail, membership, people, policy, records
+from editorial.admin import board, closing, mail, membership, people, policy, records, shown_mail
 
-__all__ = ["board", "closing", "mail", "membership", "people", "policy", "records"]
+__all__ = ["board", "closing", "mail", "membership", "people", "policy", "records", "shown_mail"]

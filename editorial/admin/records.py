@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.admin.base import ByRole
 from editorial.admin.parking import WithParking
+from editorial.admin.shown_mail import ShowsMail
 from editorial.models import AuditEvent, OutboxMessage
 from editorial.parking import MAIL
 from editorial.registry import hidden_from
@@ -31,16 +32,17 @@ class Events(ByRole):
         return rows.exclude(about_signatures, subject__in=hidden.signed)
 
 
-class Outbox(WithParking):
+class Outbox(ShowsMail, WithParking):
     """What is to be mailed. One that is parked waits for a chief editor."""
 
     parking = MAIL
     viewers = frozenset({Role.CHIEF})
-    list_display = ("kind", "recipient", "text", "status", "not_before", "sent_at", "attempts", "problem")
+    list_display = ("kind", "recipient", "text", "as_mail", "status", "not_before", "sent_at", "attempts", "problem")
     list_filter = ("status", "kind")
     ordering = ("-not_before", "-pk")
     list_select_related = ("recipient",)
-    fields = ("kind", "recipient", "text", "status", "not_before", "attempts", "sent_at", "problem")
+    change_list_template = "admin/editorial/outbox.html"
+    fields = ("kind", "recipient", "text", "as_mail", "status", "not_before", "attempts", "sent_at", "problem")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:

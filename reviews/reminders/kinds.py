@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from editorial import outbox
 from editorial.models import OutboxMessage
 from editorial.outbox import Kind
@@ -26,13 +29,37 @@ def _moved_again(message: OutboxMessage, now: datetime) -> str:
     return gone or ("the due day was moved again" if moved else "")
 
 
+TITLE = {"title": _("An invented article on knee pain")}
+NOTE = _("The dose in the second section is new.\nThank you for looking at it closely.")
+ASKED = {
+    "text": format_lazy(_("Please review “{title}” by 14 March 2026."), **TITLE),
+    "note": NOTE,
+}
+OWED = {
+    "text": format_lazy(_("Your review of “{title}” was due on 14 March 2026."), **TITLE),
+    "action": _("Read it and sign"),
+    "own": True,
+    "assignment": 1,
+}
+MOVED = {"text": format_lazy(_("Your review of “{title}” is now due on 21 March 2026."), **TITLE)}
+NEWS = {"text": format_lazy(_("“{title}” was approved and is published."), **TITLE)}
+HELD = {
+    "text": format_lazy(_("Alex Example took “{title}” off the site: the dose is ten times too high."), **TITLE),
+}
+OBJECTED = {
+    "text": format_lazy(
+        _("Alex Example raised a safety objection to “{title}”, to the very text that readers have now."), **TITLE
+    ),
+}
+DAILY, URGENT = outbox.Urgency.DAILY, outbox.Urgency.URGENT
+
 MAIL_KINDS = (
-    Kind("invitation", "invitation", _assignment_gone, attachments=calendar.attached),
-    Kind("reminder", "reminder", no_longer, urgency=outbox.Urgency.DAILY),
+    Kind("invitation", "invitation", _assignment_gone, attachments=calendar.attached, sample=ASKED),
+    Kind("reminder", "reminder", no_longer, urgency=DAILY, sample=OWED),
     # why: rows that an earlier version wrote still wait to be sent
-    Kind("review_overdue", "reminder", _assignment_gone, urgency=outbox.Urgency.DAILY),
-    Kind("extended", "extended", _moved_again, attachments=calendar.attached),
-    Kind("news", "news", urgency=outbox.Urgency.DAILY),
-    Kind("hold", "hold", urgency=outbox.Urgency.URGENT),
-    Kind("objection", "objection", urgency=outbox.Urgency.URGENT),
+    Kind("review_overdue", "reminder", _assignment_gone, urgency=DAILY, sample={**OWED, "action": ""}),
+    Kind("extended", "extended", _moved_again, attachments=calendar.attached, sample=MOVED),
+    Kind("news", "news", urgency=DAILY, sample=NEWS),
+    Kind("hold", "hold", urgency=URGENT, sample=HELD),
+    Kind("objection", "objection", urgency=URGENT, sample=OBJECTED),
 )

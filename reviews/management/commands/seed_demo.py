@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -7,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from editorial import clock, presets
+from editorial.models import MailPreferences, User
 from reviews.demo import cast, stage
 
 
@@ -18,11 +20,17 @@ class Command(BaseCommand):
             raise CommandError("This is a production installation; the demo's people have a known password.")
         now = clock.now()
         people = cast.make_cast(today=now.date())
+        self._at_once(people.values())
         self._policy(begins=clock.add_months(now.date(), -24))
         call_command("setup_roles", stdout=StringIO())
         for article in stage.set_stage(people, now=now):
             self.stdout.write(f"  {article.state_label:<18} {article.title}")
         self._who()
+
+    def _at_once(self, people: Iterable[User]) -> None:
+        """Whoever tries the demo shouldn't wait for anybody's morning. Hours that somebody chose stay."""
+        for user in people:
+            MailPreferences.objects.get_or_create(user=user, defaults={"hour": 0, "quiet_from": 0, "quiet_until": 0})
 
     def _policy(self, *, begins: date) -> None:
         """The standard policy, in force before the demo's first article came in."""
