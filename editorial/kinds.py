@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -22,7 +23,8 @@ class Kind:
 
     ``template`` names ``mail/<template>.txt`` and ``.html``. ``irrelevant`` returns the reason for not sending, or an
     empty text. ``path`` builds the page that the link opens when the mail is rendered: what is secret in it is never
-    stored. ``attachments`` gives name, bytes and media type of what goes with it.
+    stored. ``details`` are what the template takes besides the payload, read likewise: a text that can be erased stays
+    where it is. ``attachments`` gives name, bytes and media type of what goes with it.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Kind:
     path: Callable[[OutboxMessage], str] = stored_path
     urgency: Urgency = Urgency.PROMPT
     attachments: Callable[[OutboxMessage], list[Attachment]] = lambda message: []
+    details: Callable[[OutboxMessage], dict[str, Any]] = lambda message: {}
 
 
 _kinds: dict[str, Kind] = {}

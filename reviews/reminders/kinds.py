@@ -6,7 +6,7 @@ from editorial import outbox
 from editorial.models import OutboxMessage
 from editorial.outbox import Kind
 from reviews import calendar
-from reviews.models import ReviewAssignment
+from reviews.models import ManualReminder, ReviewAssignment
 from reviews.reminders.dispatching import no_longer
 
 
@@ -26,11 +26,18 @@ def _moved_again(message: OutboxMessage, now: datetime) -> str:
     return gone or ("the due day was moved again" if moved else "")
 
 
+def _note(message: OutboxMessage) -> dict[str, str]:
+    """What the editor wrote to this member, unless it was erased since."""
+    row = ManualReminder.objects.select_related("note").filter(pk=message.payload["reminder"]).first()
+    return {"note": row.note.text if row is not None and row.note is not None else ""}
+
+
 MAIL_KINDS = (
     Kind("invitation", "invitation", _assignment_gone, attachments=calendar.attached),
     Kind("reminder", "reminder", no_longer, urgency=outbox.Urgency.DAILY),
     # why: rows that an earlier version wrote still wait to be sent
     Kind("review_overdue", "reminder", _assignment_gone, urgency=outbox.Urgency.DAILY),
+    Kind("manual", "manual", _moved_again, details=_note),
     Kind("extended", "extended", _moved_again, attachments=calendar.attached),
     Kind("news", "news", urgency=outbox.Urgency.DAILY),
     Kind("hold", "hold", urgency=outbox.Urgency.URGENT),
