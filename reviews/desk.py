@@ -10,6 +10,8 @@ from editorial.models import User
 from reviews.models import Objection, ReviewAssignment, ReviewRound
 from reviews.states import AssignmentState, SeatKind
 
+MOST_AT_ONCE = 500
+
 _open_round = ReviewRound.objects.filter(article=OuterRef("pk"), closed_at=None)
 _owed = ReviewAssignment.objects.owed().filter(round__article=OuterRef("pk"), seat=SeatKind.REQUIRED)
 _unanswered = _owed.filter(state=AssignmentState.INVITED)
@@ -74,12 +76,26 @@ def full_review_owed() -> QuerySet[Article]:
     return _articles().filter(Exists(live)).exclude(full_review_by=None)
 
 
-def overdue_reviews(now: datetime) -> list[ReviewAssignment]:
-    """Seats whose due day has passed in their member's own time zone."""
+def overdue_reviews(now: datetime, *, editor: User | None = None) -> list[ReviewAssignment]:
+    """Seats whose due day has passed in their member's own time zone.
+
+    For an ``editor`` without the articles that they wrote, whose reviewers they don't know, or judge.
+    """
     early = now.date()
     rows = ReviewAssignment.objects.owed().filter(review_on__lte=early)
-    rows = rows.select_related("round__article", "member__user").order_by("review_on")[:200]
+    if editor is not None:
+        judged = ReviewAssignment.objects.held_by(editor).values("round__article")
+        rows = rows.exclude(Q(round__article__authors=editor) | Q(round__article__in=judged))
+    rows = rows.select_related("round__article", "member__user").order_by("review_on", "pk")[:200]
     return [row for row in rows if row.is_overdue(now)]
+
+
+def late_seats(articles: QuerySet[Article], now: datetime) -> list[ReviewAssignment]:
+    """Of these articles, seats whose answer or review is late where their member is; the longest waiting first."""
+    unanswered = Q(state=AssignmentState.INVITED, respond_on__lte=now.date())
+    rows = ReviewAssignment.objects.owed().filter(unanswered | Q(review_on__lte=now.date()))
+    rows = rows.filter(round__article__in=articles.order_by().values("pk")).order_by("review_on", "pk")[:MOST_AT_ONCE]
+    return [row for row in rows.select_related("round") if row.days_late(now) > 0]
 
 
 def reviews_of(user: User) -> QuerySet[ReviewAssignment]:

@@ -6,10 +6,13 @@ What an editor sent and what the clock sent are kept apart: neither stands for t
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from articles.models import Article
+from editorial import clock
 from editorial.models import Absence, User
 from reviews.models import ManualReminder, ReminderDispatch, ReminderRule, ReviewAssignment
 
@@ -20,6 +23,18 @@ class Last:
 
     by_hand: dict[int, ManualReminder] = field(default_factory=dict)
     by_clock: dict[int, datetime] = field(default_factory=dict)
+
+    def words(self, pk: int, zone: ZoneInfo) -> str:
+        """What became of one seat, with days in ``zone``; empty while nobody was reminded."""
+        hand, automatic = self.by_hand.get(pk), self.by_clock.get(pk)
+        parts = []
+        if hand is not None:
+            said = {"by": hand.sent_by.shown_name, "day": clock.shown(clock.day_in(zone, hand.sent_at))}
+            parts.append(_("reminded by %(by)s on %(day)s") % said)
+        if automatic is not None:
+            day = {"day": clock.shown(clock.day_in(zone, automatic))}
+            parts.append(_("reminded automatically on %(day)s") % day)
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def may_remind(
         & unless(assignment.is_open, _("This seat isn't waiting for anybody."))
         & unless(not assignment.is_waiting_alternate, _("An alternate who stands by owes nothing yet."))
         & _reachable(assignment, facts, now)
-        & (YES if again else not_just_reminded(assignment, facts, now))
+        & (YES if again else not_just_reminded(assignment, user, facts, now))
     )
 
 
@@ -80,11 +80,12 @@ def edits(article: Article, user: User, facts: reminded.Facts) -> Condition:
     )
 
 
-def not_just_reminded(assignment: ReviewAssignment, facts: reminded.Facts, now: datetime) -> Condition:
+def not_just_reminded(assignment: ReviewAssignment, user: User, facts: reminded.Facts, now: datetime) -> Condition:
+    """By the clock of ``user``, who reads it."""
     last = facts.last.by_hand.get(assignment.pk)
     if last is None or now - last.sent_at >= QUIET:
         return YES
-    local = last.sent_at.astimezone(assignment.member.user.zone)
+    local = last.sent_at.astimezone(user.zone)
     said = {
         "who": assignment.member.user.shown_name,
         "by": last.sent_by.shown_name,

@@ -11,7 +11,8 @@ from editorial import clock
 from editorial.models import User
 from editorial.registry import Card, add_cards
 from editorial.roles import is_author, is_board, is_editor
-from reviews import conditions, desk
+from reviews import conditions, desk, reminded
+from reviews.admin import by_hand
 from reviews.models import ReviewAssignment
 
 SHOWN = 8
@@ -45,20 +46,14 @@ def editor_cards(user: User) -> Iterable[Card]:
     if not is_editor(user):
         return
     now = clock.now()
-    overdue = desk.overdue_reviews(now)
+    overdue = desk.overdue_reviews(now, editor=user)
+    last = reminded.last_of(seat.pk for seat in overdue[:SHOWN]) if overdue else reminded.Last()
     yield Card(
         _("Overdue reviews"),
-        [
-            {
-                "title": seat.round.article.title,
-                "url": reverse("admin:articles_article_change", args=[seat.round.article_id]),
-                "meta": _("%(who)s, since %(day)s")
-                % {"who": seat.member.user.shown_name, "day": f"{seat.review_on.day} {seat.review_on:%B %Y}"},
-                "badge": {"state": "", "kind": "bad", "label": _("Overdue")},
-            }
-            for seat in overdue[:SHOWN]
-        ],
+        [_overdue(seat, last.words(seat.pk, user.zone)) for seat in overdue[:SHOWN]],
         count=len(overdue),
+        url=by_hand.url_for(),
+        link=_("Remind them all") if len(overdue) > 1 else "",
         empty=_("No review is late."),
         weight=10,
     )
@@ -68,6 +63,18 @@ def editor_cards(user: User) -> Iterable[Card]:
         yield Card(
             title, items[:SHOWN], count=rows.count() if len(items) > SHOWN else len(items), empty=empty, weight=weight
         )
+
+
+def _overdue(seat: ReviewAssignment, last: str) -> dict[str, Any]:
+    who = seat.member.user.shown_name
+    since = _("%(who)s, since %(day)s") % {"who": who, "day": clock.shown(seat.review_on)}
+    return {
+        "title": seat.round.article.title,
+        "url": reverse("admin:articles_article_change", args=[seat.round.article_id]),
+        "meta": f"{since}; {last}" if last else since,
+        "badge": {"state": "", "kind": "bad", "label": _("Overdue")},
+        "action": {"url": by_hand.url_for(seat.pk), "label": _("Remind"), "who": who},
+    }
 
 
 def unsatisfiable_card(user: User) -> Card:

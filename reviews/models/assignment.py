@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from editorial import clock
 from editorial.models import User
 from reviews.deadlines import due_instant
 from reviews.states import EDGES, OPEN, SEATED, AssignmentState, SeatKind
@@ -93,6 +94,15 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     def is_waiting_alternate(self) -> bool:
         """Stands ready for when somebody drops out; nothing is asked of them yet."""
         return self.is_open and self.seat == SeatKind.ALTERNATE
+
+    @property
+    def asked_by(self) -> date:
+        """The day on which something is due of the member next: the answer while there is none, else the review."""
+        return self.respond_on if self.state == AssignmentState.INVITED else self.review_on
+
+    def days_late(self, now: datetime) -> int:
+        """Since that day, by the calendar of the seat's own zone; negative before it."""
+        return (clock.day_in(ZoneInfo(self.time_zone), now) - self.asked_by).days
 
     def due_at(self) -> datetime:
         return due_instant(self.review_on, tz=ZoneInfo(self.time_zone))

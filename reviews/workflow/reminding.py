@@ -1,6 +1,6 @@
 """An editor reminds the member of one seat by hand; the clock's reminders of it then keep quiet for a while."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -65,11 +65,6 @@ def stamp(assignment: ReviewAssignment) -> str:
     return f"{assignment.state}.{assignment.due_version}"
 
 
-def due(assignment: ReviewAssignment) -> date:
-    """The day that is asked about: of the answer while there is none, else of the review."""
-    return assignment.respond_on if assignment.state == AssignmentState.INVITED else assignment.review_on
-
-
 def mail(
     assignment: ReviewAssignment, *, by: User, now: datetime, reminder: int | None = None
 ) -> tuple[Notification, OutboxMessage]:
@@ -82,7 +77,7 @@ def mail(
     owed = Owed(
         target=assignment.subject,
         version=str(assignment.due_version),
-        due=due(assignment),
+        due=assignment.asked_by,
         zone=assignment.time_zone,
         title=title,
         path=assignment.get_absolute_url(),
