@@ -28,7 +28,8 @@ def _moved_again(message: OutboxMessage, now: datetime) -> str:
 
 def _note(message: OutboxMessage) -> dict[str, str]:
     """What the editor wrote to this member, unless it was erased since."""
-    row = ManualReminder.objects.select_related("note").filter(pk=message.payload["reminder"]).first()
+    reminder = message.payload.get("reminder")
+    row = ManualReminder.objects.select_related("note").filter(pk=reminder).first() if reminder else None
     return {"note": row.note.text if row is not None and row.note is not None else ""}
 
 
