@@ -253,7 +253,7 @@ def test_the_page_costs_the_same_for_one_three_and_thirty_seats(story, people):
             shown = tom.get(page_of(*some)).text
         assert shown.count('class="remind__html"') == len(some)
         queries.append(len(found))
-    assert len(set(queries)) == 1, '\n'.join(q['sql'][-250:] for q in found.captured_queries[:16])
+    assert len(set(queries)) == 1, "\n".join(q["sql"][-250:] for q in found.captured_queries[:16])
 
 
 # The ways to it
