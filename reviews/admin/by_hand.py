@@ -213,7 +213,7 @@ def remind_late(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Articl
     """From the list of articles to the page, with every seat of the ticked ones that is late."""
     late = desk.late_seats(queryset, clock.now())
     shown = late[:MOST]
-    without = queryset.order_by("title").exclude(pk__in={seat.round.article_id for seat in late})
+    without = queryset.exclude(pk__in={seat.round.article_id for seat in late})
     for said in _left_out(without, len(late) - len(shown)):
         messages.info(request, said)
     return HttpResponseRedirect(url_for(*(seat.pk for seat in shown))) if shown else None
