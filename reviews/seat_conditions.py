@@ -64,6 +64,7 @@ def may_remind(
     return (
         edits(article, user, facts)
         & unless(round.is_open and article.state == ArticleState.UNDER_REVIEW, _("This round is closed."))
+        & unless(not conditions.has_signed(assignment), _("This review is signed already."))
         & unless(assignment.is_open, _("This seat isn't waiting for anybody."))
         & unless(not assignment.is_waiting_alternate, _("An alternate who stands by owes nothing yet."))
         & _reachable(assignment, facts, now)

@@ -36,7 +36,7 @@ NAMED = 5
 """How many articles a message names."""
 
 LARGE = ("round__snapshot", "round__article__frozen_snapshot", "round__article__frozen_html")
-GONE = gettext_lazy("A seat that was chosen isn't there any more, so nobody was reminded of it.")
+GONE = gettext_lazy("One of the chosen seats isn't there any more. The others are below.")
 
 
 class NoteForm(VerbForm):
@@ -159,7 +159,9 @@ def _rows(
             continue
         refusal = seat_conditions.may_remind(seat, user, now=now, again=True, facts=facts).reason
         recent = "" if refusal else seat_conditions.not_just_reminded(seat, user, facts, now).reason
-        row = Row(seat, True, refusal, recent, facts.last.words(seat.pk, user.zone), seat.days_late(now))
+        row = Row(seat, True, refusal, recent)
+        if seat.is_open and not seat.is_waiting_alternate:
+            row.last, row.late = facts.last.words(seat.pk, user.zone), seat.days_late(now)
         row.ticked = not refusal and (not recent if ticked is None else str(seat.pk) in ticked)
         row.failed = failed[seat.pk].reason if failed and seat.pk in failed else ""
         rows.append(row)

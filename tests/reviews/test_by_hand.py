@@ -205,6 +205,15 @@ def test_whoever_is_away_or_stands_by_is_listed_with_the_reason(story):
     assert "Send the reminder" not in shown
 
 
+def test_what_was_signed_is_called_neither_late_nor_unreminded(story):
+    claire = late(story)
+    story.sign(claire.round, "claire")
+    shown = Person("tom").client.get(page_of(claire)).text
+    assert "This review is signed already." in shown
+    assert "late" not in shown.partition('id="skipped"')[2]
+    assert "not reminded yet" not in shown
+
+
 def test_a_mail_into_the_night_says_when_it_leaves(story):
     seat = late(story)
     hour = (story.now + timedelta(hours=1)).hour
