@@ -32,10 +32,11 @@ def editor_only(user: User) -> Condition:
 
 def editor_of(article: Article, user: User) -> Condition:
     """An editor who isn't one of its authors: nobody holds both roles on one article."""
-    return editor_only(user) & unless(
-        not article.authors.filter(pk=user.pk).exists(),
-        _("You are an author of this article, so another editor has to do this."),
-    )
+    return editor_only(user) & no_author(wrote=article.authors.filter(pk=user.pk).exists())
+
+
+def no_author(*, wrote: bool) -> Condition:
+    return unless(not wrote, _("You are an author of this article, so another editor has to do this."))
 
 
 def not_ended(article: Article) -> Condition:

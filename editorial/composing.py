@@ -1,8 +1,8 @@
 """What a mail says, as text and as HTML, from one context. Writes nothing and sends nothing."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,14 @@ class Item:
     text: str
     link: str
     attachments: tuple[Attachment, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def item(message: OutboxMessage) -> Item:
     """Raises whatever the kind's own functions raise: the caller parks this item and sends the others."""
     kind = kind_of(message)
     text = " ".join(str(message.payload["text"]).split())
-    return Item(message, text, link(kind.path(message)), tuple(kind.attachments(message)))
+    return Item(message, text, link(kind.path(message)), tuple(kind.attachments(message)), kind.details(message))
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def _context(items: Sequence[Item], recipient: User) -> dict[str, Any]:
     first = items[0]
     return {
         **first.message.payload,
+        **first.details,
         "items": items,
         "text": first.text,
         "link": first.link,

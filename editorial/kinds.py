@@ -23,8 +23,9 @@ class Kind:
 
     ``template`` names ``mail/<template>.txt`` and ``.html``. ``irrelevant`` returns the reason for not sending, or an
     empty text. ``path`` builds the page that the link opens when the mail is rendered: what is secret in it is never
-    stored. ``attachments`` gives name, bytes and media type of what goes with it. ``sample`` is an invented payload,
-    with its ``text``: the desk shows a mail of each kind, and nothing in it may come from the records.
+    stored. ``details`` are what the template takes besides the payload, read likewise: a text that can be erased stays
+    where it is. ``attachments`` gives name, bytes and media type of what goes with it. ``sample`` is an invented
+    payload, with its ``text``: the desk shows a mail of each kind, and nothing in it may come from the records.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Kind:
     path: Callable[[OutboxMessage], str] = stored_path
     urgency: Urgency = Urgency.PROMPT
     attachments: Callable[[OutboxMessage], list[Attachment]] = lambda message: []
+    details: Callable[[OutboxMessage], dict[str, Any]] = lambda message: {}
     sample: Mapping[str, Any] = field(default_factory=dict)
 
 

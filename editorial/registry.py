@@ -35,7 +35,7 @@ class VerbSpec:
 
 @dataclass(frozen=True)
 class Card:
-    """One card of the desk's home page."""
+    """One card of the desk's home page. ``foot`` is an address and what its button at the card's foot says."""
 
     title: Any
     items: Iterable[dict[str, Any]]
@@ -43,6 +43,7 @@ class Card:
     url: str = ""
     empty: Any = ""
     weight: int = 100
+    foot: tuple[str, Any] | tuple[()] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,18 @@ class Panel:
     context: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Action:
+    """What another app does with several rows that were ticked in a list. ``run(modeladmin, request, queryset)``."""
+
+    name: str
+    label: Any
+    run: Callable[[Any, Any, Any], Any]
+    visible: Callable[[User], bool]
+
+
 _pages: dict[str, Page] = {}
+_actions: dict[str, dict[str, Action]] = {}
 _panels: list[Callable[[Any, User], Iterable[Panel]]] = []
 _verbs: dict[str, dict[str, VerbSpec]] = {}
 _cards: list[Callable[[User], Iterable[Card]]] = []
@@ -92,6 +104,14 @@ def add_panels(maker: Callable[[Any, User], Iterable[Panel]]) -> None:
 
 def panel_makers() -> list[Callable[[Any, User], Iterable[Panel]]]:
     return list(_panels)
+
+
+def add_action(model_label: str, action: Action) -> None:
+    _actions.setdefault(model_label, {})[action.name] = action
+
+
+def actions_for(model_label: str) -> list[Action]:
+    return list(_actions.get(model_label, {}).values())
 
 
 def add_verb(model_label: str, spec: VerbSpec) -> None:

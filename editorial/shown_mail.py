@@ -70,7 +70,14 @@ def shown(rows: Sequence[OutboxMessage]) -> Shown:
 
 def _item(row: OutboxMessage) -> Item:
     own = kind_of(row).path is stored_path
-    return Item(row, " ".join(row.payload["text"].split()), link(row.payload["path"] if own else HOME))
+    address = link(row.payload["path"] if own else HOME)
+    return Item(row, " ".join(row.payload["text"].split()), address, details=kind_of(row).details(row))
+
+
+def style_source() -> str:
+    """Our style sheet for mail as a source of a content policy, by its hash."""
+    digest = base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()
+    return f"'sha256-{digest}'"
 
 
 def framed(html: str) -> HttpResponse:
@@ -79,11 +86,10 @@ def framed(html: str) -> HttpResponse:
     Its document has no origin, runs nothing, sends no form and loads nothing. Only our own style sheet for mail takes
     effect, by its hash. Links open a window of their own, as they do in a mail program.
     """
-    digest = base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()
     response = HttpResponse(f'<!doctype html><base target="_blank">{html}')
     response.headers["Content-Security-Policy"] = (
         "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+        f"style-src {style_source()}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Referrer-Policy"] = "no-referrer"

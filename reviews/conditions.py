@@ -81,11 +81,11 @@ def not_seated(article: Article, user: User) -> Condition:
 
     Taking the page from readers stays open to them: hold, and what ends it. Nobody waits for another with that.
     """
-    seats = ReviewAssignment.objects.held_by(user).filter(round__article=article)
-    return unless(
-        not seats.exists(),
-        _("You are on this article's panel, so another editor has to do this."),
-    )
+    return no_member(sits=ReviewAssignment.objects.held_by(user).filter(round__article=article).exists())
+
+
+def no_member(*, sits: bool) -> Condition:
+    return unless(not sits, _("You are on this article's panel, so another editor has to do this."))
 
 
 def editor_of(article: Article, user: User) -> Condition:

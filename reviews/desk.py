@@ -10,6 +10,8 @@ from editorial.models import User
 from reviews.models import Objection, ReviewAssignment, ReviewRound
 from reviews.states import AssignmentState, SeatKind
 
+MOST_AT_ONCE = 500
+
 _open_round = ReviewRound.objects.filter(article=OuterRef("pk"), closed_at=None)
 _owed = ReviewAssignment.objects.owed().filter(round__article=OuterRef("pk"), seat=SeatKind.REQUIRED)
 _unanswered = _owed.filter(state=AssignmentState.INVITED)
@@ -90,6 +92,26 @@ def due_for_re_review(latest: date) -> QuerySet[Article]:
 def overdue(now: datetime) -> QuerySet[Article]:
     """A required seat is open after the last instant of its due day where its member lives."""
     return articles().filter(Exists(_owed.late(now)))
+
+
+def overdue_reviews(now: datetime, *, editor: User | None = None) -> list[ReviewAssignment]:
+    """Seats whose due day has passed in their member's own time zone.
+
+    For an ``editor`` without the articles that they wrote, whose reviewers they don't know, or judge.
+    """
+    rows = ReviewAssignment.objects.owed().late(now)
+    if editor is not None:
+        judged = ReviewAssignment.objects.held_by(editor).values("round__article")
+        rows = rows.exclude(Q(round__article__authors=editor) | Q(round__article__in=judged))
+    return list(rows.select_related("round__article", "member__user").order_by("review_on", "pk")[:200])
+
+
+def late_seats(articles: QuerySet[Article], now: datetime) -> list[ReviewAssignment]:
+    """Of these articles, seats whose answer or review is late where their member is; the longest waiting first."""
+    unanswered = Q(state=AssignmentState.INVITED, respond_on__lte=now.date())
+    rows = ReviewAssignment.objects.owed().filter(unanswered | Q(review_on__lte=now.date()))
+    rows = rows.filter(round__article__in=articles.order_by().values("pk")).order_by("review_on", "pk")[:MOST_AT_ONCE]
+    return [row for row in rows.select_related("round") if row.days_late(now) > 0]
 
 
 def reviews_of(user: User) -> QuerySet[ReviewAssignment]:

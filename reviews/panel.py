@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from reviews.models import ReminderDispatch, Review, ReviewAssignment, ReviewRound
+from reviews import reminded
+from reviews.models import Review, ReviewAssignment, ReviewRound
 from reviews.states import VERDICT_LABELS, AssignmentState, SeatKind, VerdictKind
+
+UTC = ZoneInfo("UTC")
 
 STATE_LABELS = {
     "invited": "Invited",
@@ -20,21 +23,22 @@ STATE_LABELS = {
 }
 
 
-def seats_shown(round: ReviewRound, *, verdicts: bool, all_of_it: bool = False) -> list[dict[str, Any]]:
+def seats_shown(
+    round: ReviewRound, *, verdicts: bool, all_of_it: bool = False, zone: ZoneInfo = UTC
+) -> list[dict[str, Any]]:
     """Chips for each seat. ``verdicts``: whether this viewer may see what others signed already.
 
-    ``all_of_it``: alternates too, with both due days and the last reminder, as the editors see the panel.
+    ``all_of_it``: alternates too, with both due days and the last reminders (days in ``zone``), as the editors see
+    the panel.
     """
     latest = dict(Review.objects.filter(round=round).order_by("id").values_list("member_id", "verdict"))
     if not verdicts:
         latest = {}
     rows = ReviewAssignment.objects.filter(round=round)
     rows = rows.select_related("member__user", "specialty", "replaces__member__user")
-    if all_of_it:
-        done = Q(reminders__state=ReminderDispatch.State.DONE)
-        rows = rows.annotate(reminded_at=Max("reminders__done_at", filter=done))
-    else:
+    if not all_of_it:
         rows = rows.exclude(seat=SeatKind.ALTERNATE)
+    last = reminded.last_of(row.pk for row in rows) if all_of_it else reminded.Last()
     carried = set(Review.objects.filter(round=round).exclude(carried_from=None).values_list("member_id", flat=True))
     return [
         {
@@ -53,7 +57,7 @@ def seats_shown(round: ReviewRound, *, verdicts: bool, all_of_it: bool = False) 
             if row.state == AssignmentState.INVITED and not row.is_waiting_alternate
             else None,
             "due_version": row.due_version,
-            "reminded_at": getattr(row, "reminded_at", None),
+            "reminded": last.words(row.pk, zone),
             "verdict": latest.get(row.member_id, ""),
             "verdict_label": VERDICT_LABELS[VerdictKind(latest[row.member_id])] if row.member_id in latest else "",
             "due_on": row.review_on if row.is_open and not row.is_waiting_alternate else None,

@@ -15,7 +15,7 @@ from reviews import decisions, standing
 from reviews.models import Review, ReviewAssignment, ReviewComment, ReviewRound
 from reviews.states import RoundOutcome
 
-COMMITTING = ("conflict.declared", "review.signed", "member.left", "member.struck_off")
+COMMITTING = ("conflict.declared", "review.signed", "member.left", "member.struck_off", "reminder.by_hand")
 """Events that commit to a personal text."""
 
 
@@ -105,7 +105,7 @@ def personal_texts() -> Iterable[Problem]:
     committed = set()
     for body in AuditEvent.objects.filter(kind__in=COMMITTING).values_list("body", flat=True).iterator(chunk_size=500):
         data = _data(body)
-        committed |= {data.get("details"), data.get("private_note")}
+        committed |= {data.get("details"), data.get("private_note"), data.get("note")}
     for text in PersonalText.objects.filter(erased_at=None).order_by("pk").iterator(chunk_size=500):
         if audit.commitment(text) not in committed:
             yield Problem(f"editorial.PersonalText {text.pk}", "it isn't the text that was written")

@@ -76,6 +76,11 @@ class Articles(Historied):
             return bool(conditions.author_or_editor(obj, request.user))
         return bool(conditions.may_edit(obj, request.user))
 
+    def get_actions(self, request: HttpRequest) -> Any:
+        """What other apps do with the articles that were ticked."""
+        offered = [one for one in registry.actions_for("articles.Article") if one.visible(request.user)]
+        return {**super().get_actions(request), **{one.name: (one.run, one.name, one.label) for one in offered}}
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         people = PEOPLE if is_editor(request.user) else PEOPLE[1:]
         text = (*CONTENT, "edit_stamp") if obj and self.has_change_permission(request, obj) else CONTENT

@@ -2,6 +2,7 @@
 
 from reviews.admin import (
     board,
+    by_hand,
     cards,
     closing,
     comments,
@@ -21,6 +22,7 @@ from reviews.admin import (
 
 __all__ = [
     "board",
+    "by_hand",
     "cards",
     "closing",
     "comments",

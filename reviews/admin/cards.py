@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from editorial import clock
+from editorial.admin.verbs import article_url
 from editorial.models import User
 from editorial.registry import Card, add_cards
 from editorial.roles import is_author, is_board, is_editor
 from reviews import conditions, desk
+from reviews.admin import by_hand
 from reviews.admin.queue import next_act
 from reviews.queue import counting
 from reviews.queue.named import RE_REVIEW_AHEAD, VIEWS
@@ -49,6 +51,7 @@ def editor_cards(user: User) -> Iterable[Card]:
     if not is_editor(user):
         return
     now, views = clock.now(), VIEWS[1:]
+    all_late = by_hand.url_for(), _("Remind them all")
     first = counting.firsts(user, now, views, OF_A_VIEW)
     counts = counting.counts(user, now, views)
     rows = with_standing(desk.articles().filter(pk__in={pk for pks in first.values() for pk in pks}))
@@ -62,18 +65,22 @@ def editor_cards(user: User) -> Iterable[Card]:
             url=f"{reverse('admin:queue')}?view={view.name}",
             empty=view.empty,
             weight=weight,
+            foot=all_late if view.name == "overdue" and len(first["overdue"]) > 1 else (),
         )
 
 
 def _waiting(row: dict[str, Any]) -> dict[str, Any]:
     """One article of a view: whom it waits for, for what, and since when."""
     article, turn = row["article"], row["turn"]
-    late = any(seat.late for seat in row["seats"])
+    late = turn.act == "remind"
+    remind = {"url": by_hand.url_for(*row["late"]), "label": _("Remind"), "who": turn.who}
+    said = f"{capfirst(turn.who)}: {turn.what}" if turn.who else _since(article)
     return {
         "title": article.title,
-        "url": next_act(row)["url"],
-        "meta": f"{capfirst(turn.who)}: {turn.what}" if turn.who else _since(article),
-        "badge": {"state": "", "kind": "bad", "label": _("Overdue")} if late and turn.act == "remind" else None,
+        "url": article_url(article) if late else next_act(row)["url"],
+        "meta": f"{said}; {row['reminded']}" if late and row["reminded"] else said,
+        "badge": {"state": "", "kind": "bad", "label": _("Overdue")} if late else None,
+        "action": remind if late and not row["wrote"] and not row["judges"] else None,
     }
 
 

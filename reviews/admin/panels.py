@@ -38,7 +38,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
             "round": last,
             "rule": last.rule,
             "decision": decision,
-            "seats": seats_shown(last, verdicts=sees, all_of_it=editor) if editor or seated else [],
+            "seats": seats_shown(last, verdicts=sees, all_of_it=editor, zone=user.zone) if editor or seated else [],
             "reviews": [_as_seen(row, numbers.get(row["member"], 0), editor, seated) for row in signed],
             "editor": editor,
             "seated": seated,

@@ -17,6 +17,7 @@ from editorial import clock
 from editorial.admin.verbs import article_url
 from editorial.registry import Page, add_page
 from editorial.roles import is_editor
+from reviews.admin import by_hand
 from reviews.admin.queue_acts import ACTS
 from reviews.queue import counting
 from reviews.queue.looking import LookForm
@@ -108,14 +109,15 @@ NEXT: dict[str, tuple[Any, Callable[[Article, Turn, dict[str, Any]], str]]] = {
     "re_review": (gettext_lazy("Ask the board"), _verb("re_review")),
     "decide": (gettext_lazy("Decide"), lambda article, turn, row: article_url(article)),
     "objection": (gettext_lazy("See the objection"), lambda article, turn, row: f"{article_url(article)}#objection"),
-    "remind": (gettext_lazy("See who is late"), lambda article, turn, row: f"{article_url(article)}#panel"),
+    "remind": (gettext_lazy("Remind"), lambda article, turn, row: by_hand.url_for(*row["late"])),
     "look": (gettext_lazy("Open"), lambda article, turn, row: article_url(article)),
 }
 
 
 def next_act(row: dict[str, Any]) -> dict[str, str]:
     """The next act of a row, as a link: its page asks before anything happens."""
-    label, url = NEXT[row["turn"].act or "look"]
+    act = row["turn"].act or "look"
+    label, url = NEXT["look" if row["wrote"] or row["judges"] else act]
     return {"label": label, "url": url(row["article"], row["turn"], row)}
 
 

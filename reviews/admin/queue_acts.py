@@ -21,6 +21,7 @@ from editorial.admin.verbs import ReasonForm
 from editorial.models import User
 from editorial.registry import Page, add_page
 from editorial.roles import is_editor
+from reviews.admin import by_hand
 from reviews.admin.offers import LABEL, HandOverForm
 from reviews.queue import bulk
 from reviews.queue.bulk import Step
@@ -60,9 +61,13 @@ def _by_verb(name: str) -> Steps:
     return steps
 
 
+REMIND = Act("remind", gettext_lazy("Remind"), ReasonForm, bulk.extend_steps, "")
+"""It leads to the page that reminds, which shows each mail first."""
+
 ACTS = {
     act.name: act
     for act in (
+        REMIND,
         Act(
             "triage",
             gettext_lazy("Triage"),
@@ -109,6 +114,9 @@ def act(request: HttpRequest) -> HttpResponse:
     if wanted is None or problem:
         messages.warning(request, problem)
         return HttpResponseRedirect(back)
+    if wanted == REMIND:
+        rows = Article.objects.kept().filter(pk__in=numbers)
+        return by_hand.remind_late(None, request, rows) or HttpResponseRedirect(back)
     now = clock.now()
     articles = list(Article.objects.kept().filter(pk__in=numbers).order_by("state_since", "pk"))
     steps = wanted.steps(articles, request.user, now, _stamps(request, articles))

@@ -20,7 +20,7 @@ from reviews.models import ReminderDispatch, ReminderRule
 
 SETTINGS = (
     *("name", "trigger", "audience", "offset_days", "repeats", "every_days"),
-    *("stale_after_days", "note", "active"),
+    *("quiet_days", "stale_after_days", "note", "active"),
 )
 
 
@@ -38,6 +38,7 @@ class RuleForm(forms.ModelForm):
             "trigger": gettext_lazy("When"),
             "audience": gettext_lazy("To"),
             "repeats": gettext_lazy("Repeat"),
+            "quiet_days": gettext_lazy("Quiet after a reminder by hand, days"),
             "stale_after_days": gettext_lazy("Too late after … days"),
         }
 

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from editorial.clock import day_in
+from editorial import clock
 from editorial.models import User
 from reviews.deadlines import due_instant
 from reviews.states import EDGES, OPEN, SEATED, AssignmentState, SeatKind
@@ -32,7 +32,7 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
         near = self.model.objects.filter(state__in=sorted(OPEN), review_on__range=dates)
         ended = Q(review_on__lt=everywhere)
         for zone in near.order_by().values_list("time_zone", flat=True).distinct():
-            ended |= Q(time_zone=zone, review_on__lt=day_in(ZoneInfo(zone), now))
+            ended |= Q(time_zone=zone, review_on__lt=clock.day_in(ZoneInfo(zone), now))
         return self.filter(ended, state__in=sorted(OPEN))
 
     def at_work(self) -> "AssignmentQuerySet":
@@ -107,6 +107,15 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
     def is_waiting_alternate(self) -> bool:
         """Stands ready for when somebody drops out; nothing is asked of them yet."""
         return self.is_open and self.seat == SeatKind.ALTERNATE
+
+    @property
+    def asked_by(self) -> date:
+        """The day on which something is due of the member next: the answer while there is none, else the review."""
+        return self.respond_on if self.state == AssignmentState.INVITED else self.review_on
+
+    def days_late(self, now: datetime) -> int:
+        """Since that day, by the calendar of the seat's own zone; negative before it."""
+        return (clock.day_in(ZoneInfo(self.time_zone), now) - self.asked_by).days
 
     def due_at(self) -> datetime:
         return due_instant(self.review_on, tz=ZoneInfo(self.time_zone))

@@ -142,7 +142,8 @@ class LookForm(forms.Form):
             rows = rows.filter(risk_tier=asked["risk"])
         if asked.get("member"):
             seats = ReviewAssignment.objects.at_work().filter(member=asked["member"], round__article=OuterRef("pk"))
-            rows = rows.filter(Exists(seats))
+            written = Article.authors.through.objects.filter(article=OuterRef("pk"), user=user)
+            rows = rows.filter(Exists(seats), ~Exists(written))  # why: its authors don't learn who reviews it
         if asked.get("age"):
             rows = rows.filter(state_since__lt=now - timedelta(days=int(asked["age"])))
         for word in asked.get("q", "").split()[:8]:

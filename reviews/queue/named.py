@@ -19,7 +19,7 @@ RE_REVIEW_AHEAD = timedelta(days=30)
 
 @dataclass(frozen=True)
 class View:
-    """``tells``: it says something of verdicts, so it leaves out what its reader judges. ``act``: what comes next."""
+    """``tells``: it says something of verdicts, so it leaves out what its reader judges or wrote."""
 
     name: str
     label: Any
@@ -35,7 +35,8 @@ class View:
         if not self.tells:
             return rows
         judged = ReviewAssignment.objects.held_by(user).filter(round__article=OuterRef("pk"))
-        return rows.filter(~Exists(judged))
+        written = Article.authors.through.objects.filter(article=OuterRef("pk"), user=user)
+        return rows.filter(~Exists(judged), ~Exists(written))
 
 
 VIEWS = (

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,11 @@ from articles.models import Article
 from articles.states import CURRENT
 from editorial import clock
 from editorial.models import User
-from reviews.models import Objection, ReminderDispatch, Review, ReviewAssignment
+from reviews import reminded
+from reviews.models import Objection, Review, ReviewAssignment
 from reviews.panel import STATE_LABELS
 from reviews.queue.turns import Seat, Standing, turn_of
+from reviews.reminded import Last
 from reviews.states import APPROVING, SEATED, VERDICT_LABELS, AssignmentState, SeatKind, VerdictKind
 
 STANDS = Q(signature__voided=None), Q(carried_from__signature__voided=None)
@@ -38,20 +40,23 @@ def with_standing(rows: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def rows_of(articles: Iterable[Article], user: User, now: datetime, *, re_review_by: date) -> list[dict[str, Any]]:
-    """What the page shows of each article. What others signed stays hidden from whoever sits on the panel."""
+    """What the page shows of each article.
+
+    What others signed stays hidden from whoever sits on the panel, and who reviews from whoever wrote the text.
+    """
     found = list(articles)
-    panels = _panels([article.pk for article in found], now)
-    return [_row(article, panels[article.pk], user, now, re_review_by) for article in found]
+    panels = _panels([article.pk for article in found])
+    last = reminded.last_of(seat.pk for panel in panels.values() for seat in panel)
+    return [_row(article, panels[article.pk], last, user, now, re_review_by) for article in found]
 
 
-def _panels(articles: list[int], now: datetime) -> dict[int, list[ReviewAssignment]]:
+def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
     verdict = Review.objects.filter(*STANDS, round=OuterRef("round"), member=OuterRef("member")).order_by("-pk")
-    done = Q(reminders__state=ReminderDispatch.State.DONE)
     seats = (
         ReviewAssignment.objects.filter(round__article__in=articles, round__closed_at=None, state__in=sorted(SEATED))
         .select_related("round", "member__user")
         .defer("round__snapshot")
-        .annotate(verdict=Subquery(verdict.values("verdict")[:1]), reminded_at=Max("reminders__done_at", filter=done))
+        .annotate(verdict=Subquery(verdict.values("verdict")[:1]))
         .order_by("round_id", "rank", "pk")
     )
     found: dict[int, list[ReviewAssignment]] = defaultdict(list)
@@ -61,11 +66,12 @@ def _panels(articles: list[int], now: datetime) -> dict[int, list[ReviewAssignme
 
 
 def _row(
-    article: Article, panel: list[ReviewAssignment], user: User, now: datetime, re_review_by: date
+    article: Article, panel: list[ReviewAssignment], last: Last, user: User, now: datetime, re_review_by: date
 ) -> dict[str, Any]:
-    judges = any(seat.member.user_id == user.pk for seat in panel)
+    wrote = any(author.pk == user.pk for author in article.authors.all())
+    blind = wrote or any(seat.member.user_id == user.pk for seat in panel)
     round = panel[0].round if panel else None
-    seats = tuple(_seat(seat, now, tells=not judges) for seat in panel)
+    seats = tuple(_seat(seat, now, tells=not blind, named=not wrote) for seat in panel)
     standing = Standing(
         state=article.state,
         triaged=article.triaged_at is not None,
@@ -73,32 +79,37 @@ def _row(
         seats=seats,
         editor=article.handling_editor.shown_name if article.handling_editor else "",
         authors=tuple(author.shown_name for author in article.authors.all()),
-        objection=article.objection and not judges,
-        unsatisfiable=round.unsatisfiable if round and not judges else "",
+        objection=article.objection and not blind,
+        unsatisfiable=round.unsatisfiable if round and not blind else "",
         quorum_lost=article.quorum_lost_at is not None,
         full_review_by=article.full_review_by,
         next_review_due=article.review_due if article.review_due and article.review_due <= re_review_by else None,
         today=localtime(now).date(),
     )
+    late = [seat for seat in seats if seat.late and seat.required] or [seat for seat in seats if seat.open]
     return {
         "article": article,
         "status": standing.status,
         "seats": seats,
         "turn": turn_of(standing),
         "yours": article.handling_editor_id == user.pk,
-        "judges": judges,
+        "judges": blind and not wrote,
+        "wrote": wrote,
         "days": (now - article.state_since).days,
-        "approvals": None if judges or round is None else sum(seat.approves for seat in seats),
+        "approvals": None if blind or round is None else sum(seat.approves for seat in seats),
         "quorum": round.rule.get("approvals") if round else None,
-        "reminded_at": max((seat.reminded_at for seat in panel if seat.reminded_at), default=None),
+        "reminded": ""
+        if wrote
+        else next((words for words in (last.words(s.pk, user.zone) for s in late) if words), ""),
+        "late": [seat.pk for seat in late],
     }
 
 
-def _seat(seat: ReviewAssignment, now: datetime, *, tells: bool) -> Seat:
+def _seat(seat: ReviewAssignment, now: datetime, *, tells: bool, named: bool) -> Seat:
     verdict = (seat.verdict or "") if tells else ""
     return Seat(
         pk=seat.pk,
-        name=seat.member.user.shown_name,
+        name=seat.member.user.shown_name if named else _("the panel"),
         status=seat.state,
         due_on=seat.review_on,
         open=seat.is_open,
@@ -110,6 +121,11 @@ def _seat(seat: ReviewAssignment, now: datetime, *, tells: bool) -> Seat:
         says=VERDICT_LABELS[VerdictKind(verdict)] if verdict else _status(seat, now),
         approves=verdict in APPROVING,
     )
+
+
+def _reminded(seats: Iterable[Seat], last: Last, user: User) -> str:
+    """When the first of these was last reminded who was; empty when nobody was."""
+    return next((words for seat in seats if (words := last.words(seat.pk, user.zone))), "")
 
 
 def _status(seat: ReviewAssignment, now: datetime) -> str:

@@ -122,7 +122,8 @@ def _published(at: Standing, editor: str) -> Turn:
 
 
 def _names(names: "list[str] | tuple[str, ...]") -> str:
-    """One name, or two, or the first with how many others."""
+    """One name, or two, or the first with how many others; the same name once."""
+    names = list(dict.fromkeys(names))
     if len(names) < 3:
         return _(" and ").join(names)
     return _("%(first)s and %(others)s others") % {"first": names[0], "others": len(names) - 1}

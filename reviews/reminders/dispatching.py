@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 
 from editorial import clock, outbox
 from editorial.models import Notification, OutboxMessage, User
 from editorial.verbs import record, work
 from reviews.models import ManualReminder, ReminderDispatch, ReminderRule
+from reviews.reminded import latest_by_hand
 from reviews.reminders import wording
 from reviews.reminders.owed import GONE, LATER, Owed
 from reviews.reminders.triggers import DUTIES
@@ -30,6 +31,13 @@ MOST_ATTEMPTS = 5
 State = ReminderDispatch.State
 RELATED = ("rule", "recipient__mail_preferences", "assignment")
 Answers = dict[int, Owed | str]
+
+
+class ByHand(str):
+    """A reason that names who reminded them, and when. The chain keeps ``PLAIN``: no name is erased from it."""
+
+    PLAIN = "a person has just reminded them"
+    __slots__ = ()
 
 
 def due(*, now: datetime) -> list[int]:
@@ -114,7 +122,7 @@ def _dispatched(ids: Sequence[int], *, now: datetime) -> int:
 def judged(reminders: Sequence[ReminderDispatch], *, now: datetime) -> Answers:
     """For each what is owed, or why it must not go out, by its pk. Takes as many queries for 100 as for one."""
     found = _looked_at(reminders, now=now)
-    by_hand, latest = _reminded_by_hand(reminders), _latest(reminders, now=now)
+    by_hand, latest = latest_by_hand(r.assignment_id for r in reminders if r.assignment_id), _latest(reminders, now=now)
     answers: Answers = {}
     for reminder in reminders:
         owed = found[(reminder.rule.trigger, reminder.target)]
@@ -167,19 +175,12 @@ def _looked_at(reminders: Iterable[ReminderDispatch], *, now: datetime) -> dict[
     }
 
 
-def _reminded_by_hand(reminders: Iterable[ReminderDispatch]) -> dict[int, datetime]:
-    """When a person last reminded the member of each seat."""
-    seats = {reminder.assignment_id for reminder in reminders if reminder.assignment_id}
-    rows = ManualReminder.objects.filter(assignment__in=seats).order_by()
-    return dict(rows.values_list("assignment").annotate(Max("sent_at"))) if seats else {}
-
-
-def _bars(reminder: ReminderDispatch, owed: Owed, by_hand: datetime | None, now: datetime) -> str:
+def _bars(reminder: ReminderDispatch, owed: Owed, by_hand: ManualReminder | None, now: datetime) -> str:
     """A member who is away or gone isn't reminded; their editors are, since they have to act."""
     rule, recipient = reminder.rule, reminder.recipient
     own = is_own(rule, owed, recipient)
     today = owed.today(now)
-    quiet = by_hand is not None and now - by_hand < timedelta(days=rule.quiet_days)
+    quiet = _quiet(by_hand, rule, owed, now)
     checks = (
         (not rule.active, "the rule was switched off"),
         (own and not recipient.is_active, "the member's account is disabled"),
@@ -187,11 +188,18 @@ def _bars(reminder: ReminderDispatch, owed: Owed, by_hand: datetime | None, now:
         (reminder.due_version != owed.version, "the due day was moved"),
         (_is_members(rule) and not own, "it is no longer theirs to do"),
         (own and any(first <= today <= last for first, last in owed.away), "the member is absent"),
-        (own and quiet, "a person has just reminded them"),
+        (own and quiet, quiet),
         (rule.offset_days < 0 and today >= owed.due, "the due day has come: this one was meant for before it"),
         (now - reminder.scheduled_for > timedelta(days=rule.stale_after_days), "it is too late to be of use"),
     )
     return next((reason for bars, reason in checks if bars), "")
+
+
+def _quiet(by_hand: ManualReminder | None, rule: ReminderRule, owed: Owed, now: datetime) -> str:
+    """Who reminded the member a short while ago, and when; empty where nobody did. The clock's own don't count."""
+    if by_hand is None or now - by_hand.sent_at >= timedelta(days=rule.quiet_days):
+        return ""
+    return ByHand(f"{by_hand.sent_by.shown_name} reminded them on {clock.shown(owed.today(by_hand.sent_at))}")
 
 
 def _is_members(rule: ReminderRule) -> bool:
@@ -242,7 +250,7 @@ def _mark(reminders: Iterable[ReminderDispatch], answers: Answers, *, now: datet
             reminder.target,
             rule=reminder.rule_id,
             dispatch=reminder.pk,
-            reason=reason,
+            reason=ByHand.PLAIN if isinstance(answer, ByHand) else reason,
         )
     for reason, pks in by_reason.items():
         outcome = State.SKIPPED if reason else State.DONE
@@ -253,4 +261,5 @@ def no_longer(message: OutboxMessage, now: datetime) -> str:
     """Looks again just before the mail is sent: what it is about may have been done since it was written."""
     rows = ReminderDispatch.objects.select_related("rule", "recipient", "assignment")
     reminder = rows.filter(pk=message.payload["dispatch"]).first()
-    return GONE if reminder is None else irrelevant(reminder, now=now)
+    reason = GONE if reminder is None else irrelevant(reminder, now=now)
+    return ByHand.PLAIN if isinstance(reason, ByHand) else reason

@@ -9,7 +9,7 @@ from editorial import outbox
 from editorial.models import OutboxMessage
 from editorial.outbox import Kind
 from reviews import calendar
-from reviews.models import ReviewAssignment
+from reviews.models import ManualReminder, ReviewAssignment
 from reviews.reminders.dispatching import no_longer
 
 
@@ -41,6 +41,12 @@ OWED = {
     "own": True,
     "assignment": 1,
 }
+ASKED_AGAIN = {
+    "text": format_lazy(_("A reminder from Alex Example: your review of “{title}” was due on 14 March 2026."), **TITLE),
+    **TITLE,
+    "action": _("Read it and sign"),
+    "note": NOTE,
+}
 MOVED = {"text": format_lazy(_("Your review of “{title}” is now due on 21 March 2026."), **TITLE)}
 NEWS = {"text": format_lazy(_("“{title}” was approved and is published."), **TITLE)}
 HELD = {
@@ -53,11 +59,20 @@ OBJECTED = {
 }
 DAILY, URGENT = outbox.Urgency.DAILY, outbox.Urgency.URGENT
 
+
+def _note(message: OutboxMessage) -> dict[str, str]:
+    """What the editor wrote to this member, unless it was erased since."""
+    reminder = message.payload.get("reminder")
+    row = ManualReminder.objects.select_related("note").filter(pk=reminder).first() if reminder else None
+    return {"note": row.note.text if row is not None and row.note is not None else ""}
+
+
 MAIL_KINDS = (
     Kind("invitation", "invitation", _assignment_gone, attachments=calendar.attached, sample=ASKED),
     Kind("reminder", "reminder", no_longer, urgency=DAILY, sample=OWED),
     # why: rows that an earlier version wrote still wait to be sent
     Kind("review_overdue", "reminder", _assignment_gone, urgency=DAILY, sample={**OWED, "action": ""}),
+    Kind("manual", "manual", _moved_again, details=_note, sample=ASKED_AGAIN),
     Kind("extended", "extended", _moved_again, attachments=calendar.attached, sample=MOVED),
     Kind("news", "news", urgency=DAILY, sample=NEWS),
     Kind("hold", "hold", urgency=URGENT, sample=HELD),

@@ -14,6 +14,7 @@ from reviews.workflow.keeping import kept_panel
 from reviews.workflow.passing import cover, cover_absences, vacate
 from reviews.workflow.publications import lift, publish_scheduled, restore
 from reviews.workflow.re_review import re_review, re_review_by_clock
+from reviews.workflow.reminding import remind
 from reviews.workflow.reviewing import declare, sign_review
 from reviews.workflow.rounds import open_round, rule_for
 from reviews.workflow.seating import due_day
@@ -50,6 +51,7 @@ __all__ = [
     "recuse",
     "reject",
     "release",
+    "remind",
     "reopen",
     "reply",
     "request_changes",

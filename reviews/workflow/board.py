@@ -22,7 +22,8 @@ from editorial.models import BoardMember, Credential, PersonalText, User
 from editorial.registry import PeopleHooks
 from editorial.roles import Role, chiefs, is_board, is_chief, roles_of
 from editorial.verbs import record, save, verb, work
-from reviews.models import ManualReminder, ReviewAssignment, ReviewDraft
+from reviews.models import ManualReminder, ReminderDispatch, ReviewAssignment, ReviewDraft
+from reviews.reminders.dispatching import ByHand
 from reviews.states import OPEN, AssignmentState
 from reviews.workflow.passing import vacate
 
@@ -160,6 +161,8 @@ def erase(user: User, *, now: datetime) -> None:
     )
     notes = ManualReminder.objects.filter(Q(sent_by=user) | Q(assignment__member__user=user)).exclude(note=None)
     own |= written.filter(pk__in=notes.values("note"))
+    named = ReminderDispatch.objects.filter(skip_reason__startswith=f"{user.shown_name} reminded them")
+    named.update(skip_reason=ByHand.PLAIN)
     PersonalText.objects.filter(pk__in=list(own.values_list("pk", flat=True))).update(text="", salt="", erased_at=now)
     seats = ReviewAssignment.objects.filter(member__user=user)
     seats.filter(state__in=[AssignmentState.DECLINED, AssignmentState.RECUSED]).update(reason="")

@@ -77,6 +77,24 @@ def test_the_comments_are_accessible_and_fit(any_page, live_server, story, peopl
     assert faults(any_page) == []
 
 
+def test_the_page_that_reminds_is_accessible_and_shows_the_mail_as_it_will_be(any_page, live_server, story):
+    round = story.round("claire", "ravi")
+    claire, ravi = (story.seat(round, name) for name in ("claire", "ravi"))
+    workflow.remind(round.article, actor=story.people["ingrid"], assignment=ravi)
+    sign_in(any_page, live_server.url, "tom")
+    any_page.goto(f"{live_server.url}/admin/remind/?seat={claire.pk}&seat={ravi.pk}")
+    expect(any_page.get_by_label("Claire Dubois")).to_be_checked()
+    expect(any_page.get_by_label("Ravi Menon")).not_to_be_checked()
+    any_page.get_by_label("A few words of your own").fill("Thank you, Claire.")
+    any_page.get_by_role("button", name="See the mail with my words").click()
+    mail = any_page.frame_locator("iframe")
+    expect(mail.get_by_text("Thank you, Claire.")).to_be_visible()
+    expect(mail.locator("blockquote")).to_have_css("border-left-width", "3px")
+    assert faults(any_page) == []
+    any_page.get_by_role("button", name="Send to those ticked").click()
+    expect(any_page.get_by_text("A reminder is on its way to Claire Dubois.")).to_be_visible()
+
+
 def test_the_page_is_whole_without_javascript(browser, live_server, story):
     article = story.published()
     page = browser.new_context(java_script_enabled=False).new_page()

@@ -102,7 +102,7 @@ def test_within_the_quiet_days_after_a_person_reminded_them_the_clock_keeps_quie
         assignment=seat, sent_by=story.people["tom"], sent_at=NOON_AFTER - timedelta(days=1), note=note
     )
     row = dispatched()
-    assert (row.state, row.skip_reason) == ("skipped", "a person has just reminded them")
+    assert (row.state, row.skip_reason) == ("skipped", "Tom Okafor reminded them on 23 March 2026")
     ReminderDispatch.objects.all().delete()
     ManualReminder.objects.filter(pk=by_hand.pk).update(sent_at=NOON_AFTER - timedelta(days=2))
     assert dispatched().state == "done"

@@ -1,6 +1,7 @@
 """A chief editor sees what a rule would send before it is saved; nobody else changes rules."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from editorial.models import AuditEvent
 from reviews import reminders
-from reviews.models import ReminderDispatch, ReminderRule
+from reviews.models import ManualReminder, ReminderDispatch, ReminderRule
 from tests.reviews.late import NOON_AFTER, effects, lone_seat
 
 ADD = "admin:reviews_reminderrule_add"
@@ -61,6 +62,22 @@ def test_the_preview_says_whom_it_skips_and_why(story, chief):
     page = sent(chief, reverse(ADD))
     assert "This would send 0 mails today." in page.text
     assert "the member is absent" in page.text
+
+
+def test_the_preview_names_who_reminded_them_and_heeds_the_quiet_days_that_were_typed(story, chief):
+    seat = lone_seat(story)
+    by_hand = ManualReminder.objects.create(
+        assignment=seat, sent_by=story.people["tom"], sent_at=NOON_AFTER - timedelta(days=1)
+    )
+    page = sent(chief, reverse(ADD)).text
+    assert "This would send 0 mails today." in page
+    assert "Tom Okafor reminded them on 23 March 2026" in page
+    page = sent(chief, reverse(ADD), quiet_days="1").text
+    assert "This would send 1 mail today." in page
+    assert "Tom Okafor" not in page
+    assert sent(chief, reverse(ADD), quiet_days="5", _confirm="1").status_code == 302
+    assert ReminderRule.objects.get().quiet_days == 5
+    assert reminders.plan(now=by_hand.sent_at + timedelta(days=1)) == 1
 
 
 def test_what_the_preview_promises_is_what_is_planned_after_saving(story, chief):
