@@ -89,9 +89,9 @@ def due_for_re_review(latest: date) -> QuerySet[Article]:
     return articles().filter(Exists(live.filter(article=OuterRef("pk"))), state=ArticleState.APPROVED)
 
 
-def overdue(now: datetime) -> QuerySet[Article]:
-    """A required seat is open after the last instant of its due day where its member lives."""
-    return articles().filter(Exists(_owed.late(now)))
+def overdue(ended: Q) -> QuerySet[Article]:
+    """A required seat is open after the last instant of its due day; ``ended`` says which days are over where."""
+    return articles().filter(Exists(_owed.filter(ended)))
 
 
 def overdue_reviews(now: datetime, *, editor: User | None = None) -> list[ReviewAssignment]:

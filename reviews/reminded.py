@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from articles.models import Article
 from editorial import clock
 from editorial.models import Absence, User
 from reviews.models import ManualReminder, ReminderDispatch, ReminderRule, ReviewAssignment
+
+_by_clock = ReminderDispatch.objects.filter(
+    assignment=OuterRef("pk"), rule__audience=ReminderRule.Audience.MEMBER, state=ReminderDispatch.State.DONE
+)
+BY_CLOCK = Subquery(_by_clock.order_by("-done_at").values("done_at")[:1])
+"""Of a seat: when the clock last reminded its member. What it told editors about the seat reminded nobody."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,12 @@ def facts_of(seats: Iterable[ReviewAssignment], user: User) -> Facts:
 
 
 def last_of(pks: Iterable[int]) -> Last:
-    """Of these seats. The clock's are those to the member: what it told editors about the seat reminded nobody."""
+    """Of these seats."""
     pks = list(pks)
-    own = ReminderDispatch.objects.filter(rule__audience=ReminderRule.Audience.MEMBER, assignment__in=pks)
-    done = own.filter(state=ReminderDispatch.State.DONE).order_by()
+    seats = ReviewAssignment.objects.filter(pk__in=pks).order_by()
     return Last(
         by_hand=latest_by_hand(pks),
-        by_clock=dict(done.values_list("assignment").annotate(Max("done_at"))),
+        by_clock=dict(seats.annotate(at=BY_CLOCK).exclude(at=None).values_list("pk", "at")),
     )
 
 

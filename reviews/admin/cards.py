@@ -17,7 +17,7 @@ from reviews import conditions, desk
 from reviews.admin import by_hand
 from reviews.admin.queue import next_act
 from reviews.queue import counting
-from reviews.queue.named import RE_REVIEW_AHEAD, VIEWS
+from reviews.queue.named import VIEWS, Moment
 from reviews.queue.rows import rows_of, with_standing
 
 SHOWN, OF_A_VIEW = 8, 5
@@ -50,12 +50,12 @@ def member_cards(user: User) -> Iterable[Card]:
 def editor_cards(user: User) -> Iterable[Card]:
     if not is_editor(user):
         return
-    now, views = clock.now(), VIEWS[1:]
+    at, views = Moment(clock.now()), VIEWS[1:]
     all_late = by_hand.url_for(), _("Remind them all")
-    first = counting.firsts(user, now, views, OF_A_VIEW)
-    counts = counting.counts(user, now, views)
+    first = counting.firsts(user, at, views, OF_A_VIEW)
+    counts = counting.counts(user, at, views)
     rows = with_standing(desk.articles().filter(pk__in={pk for pks in first.values() for pk in pks}))
-    shown = rows_of(rows, user, now, re_review_by=(now + RE_REVIEW_AHEAD).date())
+    shown = rows_of(rows, user, at)
     items = {row["article"].pk: _waiting(row) for row in shown}
     for weight, view in enumerate(views, start=10):
         yield Card(

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -21,7 +20,7 @@ from reviews.admin import by_hand
 from reviews.admin.queue_acts import ACTS
 from reviews.queue import counting
 from reviews.queue.looking import LookForm
-from reviews.queue.named import RE_REVIEW_AHEAD, VIEWS
+from reviews.queue.named import VIEWS, Moment
 from reviews.queue.rows import rows_of, with_standing
 from reviews.queue.turns import Turn
 
@@ -37,16 +36,16 @@ COLUMNS = (
 def queue(request: HttpRequest) -> HttpResponse:
     """GET changes nothing. Whoever is no editor finds nothing here."""
     _editors_only(request)
-    now = clock.now()
+    at = Moment(clock.now())
     look = LookForm(request.GET)
-    rows = with_standing(look.narrow(look.named.seen_by(request.user, now), request.user, now))
+    rows = with_standing(look.narrow(look.named.seen_by(request.user, at), request.user, at.now))
     page = look.page(rows)
-    shown = rows_of(page.rows, request.user, now, re_review_by=(now + RE_REVIEW_AHEAD).date())
+    shown = rows_of(page.rows, request.user, at)
     context = admin.site.page_context(
         request,
         title=_("Queue"),
         look=look,
-        views=_views(look, counting.counts(request.user, now)),
+        views=_views(look, counting.counts(request.user, at)),
         acts=ACTS.values(),
         rows=[{**row, "next": next_act(row)} for row in shown],
         newer=look.address(before=page.before) if page.before else "",
@@ -59,21 +58,21 @@ def queue(request: HttpRequest) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """The counts alone, for a page that stands open."""
     _editors_only(request)
-    found = counting.counts(request.user, clock.now())
+    found = counting.counts(request.user, Moment(clock.now()))
     return JsonResponse({name: counting.shown(number) for name, number in found.items()})
 
 
 def export(request: HttpRequest) -> HttpResponse:
     """The same view as a spreadsheet's file, at most ``MOST_EXPORTED`` rows."""
     _editors_only(request)
-    now = clock.now()
+    at = Moment(clock.now())
     look = LookForm(request.GET)
-    rows = with_standing(look.narrow(look.named.seen_by(request.user, now), request.user, now))
+    rows = with_standing(look.narrow(look.named.seen_by(request.user, at), request.user, at.now))
     order = look.order
     rows = rows.annotate(place=order.expression).order_by("-place" if order.descending else "place", "pk")
-    lines = _lines(list(rows[:MOST_EXPORTED]), request.user, now)
+    lines = _lines(list(rows[:MOST_EXPORTED]), request.user, at)
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="queue-{look.named.name}-{now:%Y-%m-%d}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="queue-{look.named.name}-{at.now:%Y-%m-%d}.csv"'
     return response
 
 
@@ -121,7 +120,7 @@ def next_act(row: dict[str, Any]) -> dict[str, str]:
     return {"label": label, "url": url(row["article"], row["turn"], row)}
 
 
-def _lines(articles: list[Article], user: Any, now: datetime) -> Iterator[str]:
+def _lines(articles: list[Article], user: Any, at: Moment) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(
         [
@@ -137,7 +136,7 @@ def _lines(articles: list[Article], user: Any, now: datetime) -> Iterator[str]:
             "specialty",
         ]
     )
-    for row in rows_of(articles, user, now, re_review_by=(now + RE_REVIEW_AHEAD).date()):
+    for row in rows_of(articles, user, at):
         article, turn = row["article"], row["turn"]
         cells = [
             article.title,

@@ -26,14 +26,8 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
         return self.filter(state__in=sorted(OPEN), round__closed_at=None).exclude(seat=SeatKind.ALTERNATE)
 
     def late(self, now: datetime) -> "AssignmentQuerySet":
-        """Open seats whose due day has ended where their member lives. Asks once which zones matter around now."""
-        everywhere = (now - WESTERNMOST).date()
-        dates = (everywhere, (now + EASTERNMOST).date())
-        near = self.model.objects.filter(state__in=sorted(OPEN), review_on__range=dates)
-        ended = Q(review_on__lt=everywhere)
-        for zone in near.order_by().values_list("time_zone", flat=True).distinct():
-            ended |= Q(time_zone=zone, review_on__lt=clock.day_in(ZoneInfo(zone), now))
-        return self.filter(ended, state__in=sorted(OPEN))
+        """Open seats whose due day has ended where their member lives. See ``ended``."""
+        return self.filter(ended(now), state__in=sorted(OPEN))
 
     def at_work(self) -> "AssignmentQuerySet":
         """Seats that somebody holds on a panel whose round is open."""
@@ -42,6 +36,17 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
     def held_by(self, user: User) -> "AssignmentQuerySet":
         """Seats of this person on panels that are at work: of those articles they are no editor."""
         return self.at_work().filter(member__user=user)
+
+
+def ended(now: datetime) -> Q:
+    """That a seat's due day is over where its member lives. Asks once which zones matter around now."""
+    everywhere = (now - WESTERNMOST).date()
+    dates = (everywhere, (now + EASTERNMOST).date())
+    near = ReviewAssignment.objects.filter(state__in=sorted(OPEN), review_on__range=dates)
+    found = Q(review_on__lt=everywhere)
+    for zone in near.order_by().values_list("time_zone", flat=True).distinct():
+        found |= Q(time_zone=zone, review_on__lt=clock.day_in(ZoneInfo(zone), now))
+    return found
 
 
 class ReviewAssignment(ConcurrentTransitionMixin, models.Model):

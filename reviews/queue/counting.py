@@ -1,22 +1,21 @@
 """How many stand in each view, and which first: one query for all views. A count stops at ``MOST``."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db import connection
 
 from editorial.models import User
-from reviews.queue.named import VIEWS, View
+from reviews.queue.named import VIEWS, Moment, View
 
 MOST = 999
 """Beyond it a count is shown as “999+”: nobody works by the exact figure, and counting on costs."""
 
 
-def counts(user: User, now: datetime, views: Iterable[View] = VIEWS) -> dict[str, int]:
+def counts(user: User, at: Moment, views: Iterable[View] = VIEWS) -> dict[str, int]:
     """By view's name, how many rows ``user`` may know of; ``MOST + 1`` stands for “more than that”."""
     parts, values = [], []
     for view in views:
-        rows = view.seen_by(user, now).values("pk")[: MOST + 1]
+        rows = view.seen_by(user, at).values("pk")[: MOST + 1]
         sql, params = rows.query.get_compiler(connection=connection).as_sql()
         parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) AS counted")
         values += [view.name, *params]
@@ -25,11 +24,11 @@ def counts(user: User, now: datetime, views: Iterable[View] = VIEWS) -> dict[str
         return dict(cursor.fetchall())
 
 
-def firsts(user: User, now: datetime, views: Iterable[View], each: int) -> dict[str, list[int]]:
+def firsts(user: User, at: Moment, views: Iterable[View], each: int) -> dict[str, list[int]]:
     """By view's name, the ``each`` articles in it that have waited longest, in one query for all views."""
     parts, values = [], []
     for view in views:
-        rows = view.seen_by(user, now).order_by("state_since", "pk").values("pk", "state_since")[:each]
+        rows = view.seen_by(user, at).order_by("state_since", "pk").values("pk", "state_since")[:each]
         sql, params = rows.query.get_compiler(connection=connection).as_sql()
         parts.append(f"SELECT %s AS named, firsts.* FROM ({sql}) AS firsts")
         values += [view.name, *params]

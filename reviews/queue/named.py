@@ -3,18 +3,32 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from editorial.models import User
 from reviews import desk
 from reviews.models import ReviewAssignment
+from reviews.models.assignment import ended
 
 RE_REVIEW_AHEAD = timedelta(days=30)
 """From when on an article counts as due: the panel needs time before the day on which the page turns stale."""
+
+
+class Moment:
+    """Now, with what the views ask of it: asked for once, whatever number of views looks."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.re_review_by = (now + RE_REVIEW_AHEAD).date()
+
+    @cached_property
+    def ended(self) -> Q:
+        return ended(self.now)
 
 
 @dataclass(frozen=True)
@@ -24,14 +38,14 @@ class View:
     name: str
     label: Any
     asks: Any
-    rows: Callable[[datetime], QuerySet[Article]]
+    rows: Callable[[Moment], QuerySet[Article]]
     empty: Any
     tells: bool = False
     trouble: bool = False
 
-    def seen_by(self, user: User, now: datetime) -> QuerySet[Article]:
+    def seen_by(self, user: User, at: Moment) -> QuerySet[Article]:
         """The rows of this view that ``user`` may know of."""
-        rows = self.rows(now).order_by()
+        rows = self.rows(at).order_by()
         if not self.tells:
             return rows
         judged = ReviewAssignment.objects.held_by(user).filter(round__article=OuterRef("pk"))
@@ -44,14 +58,14 @@ VIEWS = (
         "open",
         _("Everything open"),
         _("All that waits for somebody."),
-        lambda now: desk.unfinished(),
+        lambda at: desk.unfinished(),
         _("Nothing is open. Import a manuscript, or add an article."),
     ),
     View(
         "objection",
         _("Objection open"),
         _("A physician sees harm. Nothing is published until the board has answered."),
-        lambda now: desk.objection_open(),
+        lambda at: desk.objection_open(),
         _("No safety objection stands."),
         tells=True,
         trouble=True,
@@ -60,7 +74,7 @@ VIEWS = (
         "on-hold",
         _("On hold"),
         _("Taken off the site: a chief editor puts it back or ends it, or an editor revises it."),
-        lambda now: desk.on_hold(),
+        lambda at: desk.on_hold(),
         _("Nothing is off the site."),
         trouble=True,
     ),
@@ -68,7 +82,7 @@ VIEWS = (
         "quorum-lost",
         _("Quorum lost"),
         _("Live on withdrawn signatures: after 14 days the clock takes it off the site."),
-        lambda now: desk.quorum_lost(),
+        lambda at: desk.quorum_lost(),
         _("No live page has lost its quorum."),
         trouble=True,
     ),
@@ -76,7 +90,7 @@ VIEWS = (
         "full-review",
         _("Full review owed"),
         _("Mended at short notice: the full panel has to review it."),
-        lambda now: desk.full_review_owed(),
+        lambda at: desk.full_review_owed(),
         _("No urgent version waits for its full panel."),
         trouble=True,
     ),
@@ -84,7 +98,7 @@ VIEWS = (
         "unsatisfiable",
         _("Unsatisfiable"),
         _("The panel can't bring its approvals any more: an editor adds a seat."),
-        lambda now: desk.unsatisfiable(),
+        lambda at: desk.unsatisfiable(),
         _("Every panel can still bring its approvals."),
         tells=True,
         trouble=True,
@@ -93,7 +107,7 @@ VIEWS = (
         "overdue",
         _("Overdue"),
         _("A review is late where its member lives: remind, extend, or release the seat."),
-        desk.overdue,
+        lambda at: desk.overdue(at.ended),
         _("No review is late."),
         trouble=True,
     ),
@@ -101,7 +115,7 @@ VIEWS = (
         "decide",
         _("Ready to decide"),
         _("Every required seat has spoken: an editor decides."),
-        lambda now: desk.ready_to_decide(),
+        lambda at: desk.ready_to_decide(),
         _("Nothing waits for an editor's decision."),
         tells=True,
     ),
@@ -109,49 +123,49 @@ VIEWS = (
         "triage",
         _("Needs triage"),
         _("Submitted: an editor sets risk, specialty and who handles it."),
-        lambda now: desk.needs_triage(),
+        lambda at: desk.needs_triage(),
         _("Everything submitted has been triaged."),
     ),
     View(
         "panel",
         _("Needs a panel"),
         _("Triaged: an editor chooses who reviews it."),
-        lambda now: desk.needs_panel(),
+        lambda at: desk.needs_panel(),
         _("Every triaged article has its panel."),
     ),
     View(
         "answers",
         _("Waiting for answers"),
         _("Somebody was asked whether they can review, and hasn't said so."),
-        lambda now: desk.waiting_for_answers(),
+        lambda at: desk.waiting_for_answers(),
         _("Everybody who was asked has answered."),
     ),
     View(
         "reviews",
         _("Waiting for reviews"),
         _("The panel reads."),
-        lambda now: desk.waiting_for_reviews(),
+        lambda at: desk.waiting_for_reviews(),
         _("No panel is at work."),
     ),
     View(
         "author",
         _("With the author"),
         _("Changes were asked for: the author answers and submits again."),
-        lambda now: desk.with_author(),
+        lambda at: desk.with_author(),
         _("Nothing waits for an author."),
     ),
     View(
         "drafts",
         _("Drafts"),
         _("Being written."),
-        lambda now: desk.drafts(),
+        lambda at: desk.drafts(),
         _("There is no draft."),
     ),
     View(
         "re-review",
         _("Due for re-review"),
         _("The board's word gets old within 30 days, or is old: ask it to confirm."),
-        lambda now: desk.due_for_re_review((now + RE_REVIEW_AHEAD).date()),
+        lambda at: desk.due_for_re_review(at.re_review_by),
         _("No review runs out within 30 days."),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -16,6 +16,7 @@ from editorial.models import User
 from reviews import reminded
 from reviews.models import Objection, Review, ReviewAssignment
 from reviews.panel import STATE_LABELS
+from reviews.queue.named import Moment
 from reviews.queue.turns import Seat, Standing, turn_of
 from reviews.reminded import Last
 from reviews.states import APPROVING, SEATED, VERDICT_LABELS, AssignmentState, SeatKind, VerdictKind
@@ -39,15 +40,15 @@ def with_standing(rows: QuerySet[Article]) -> QuerySet[Article]:
     )
 
 
-def rows_of(articles: Iterable[Article], user: User, now: datetime, *, re_review_by: date) -> list[dict[str, Any]]:
+def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[str, Any]]:
     """What the page shows of each article.
 
     What others signed stays hidden from whoever sits on the panel, and who reviews from whoever wrote the text.
     """
     found = list(articles)
     panels = _panels([article.pk for article in found])
-    last = reminded.last_of(seat.pk for panel in panels.values() for seat in panel)
-    return [_row(article, panels[article.pk], last, user, now, re_review_by) for article in found]
+    last = _last(seat for panel in panels.values() for seat in panel)
+    return [_row(article, panels[article.pk], last, user, at) for article in found]
 
 
 def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
@@ -56,7 +57,7 @@ def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
         ReviewAssignment.objects.filter(round__article__in=articles, round__closed_at=None, state__in=sorted(SEATED))
         .select_related("round", "member__user")
         .defer("round__snapshot")
-        .annotate(verdict=Subquery(verdict.values("verdict")[:1]))
+        .annotate(verdict=Subquery(verdict.values("verdict")[:1]), by_clock=reminded.BY_CLOCK)
         .order_by("round_id", "rank", "pk")
     )
     found: dict[int, list[ReviewAssignment]] = defaultdict(list)
@@ -65,13 +66,17 @@ def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
     return found
 
 
-def _row(
-    article: Article, panel: list[ReviewAssignment], last: Last, user: User, now: datetime, re_review_by: date
-) -> dict[str, Any]:
+def _last(seats: Iterable[ReviewAssignment]) -> Last:
+    clocked = {seat.pk: seat.by_clock for seat in seats}
+    by_clock = {pk: at for pk, at in clocked.items() if at is not None}
+    return Last(by_hand=reminded.latest_by_hand(clocked), by_clock=by_clock)
+
+
+def _row(article: Article, panel: list[ReviewAssignment], last: Last, user: User, at: Moment) -> dict[str, Any]:
     wrote = any(author.pk == user.pk for author in article.authors.all())
     blind = wrote or any(seat.member.user_id == user.pk for seat in panel)
     round = panel[0].round if panel else None
-    seats = tuple(_seat(seat, now, tells=not blind, named=not wrote) for seat in panel)
+    seats = tuple(_seat(seat, at.now, tells=not blind, named=not wrote) for seat in panel)
     standing = Standing(
         state=article.state,
         triaged=article.triaged_at is not None,
@@ -83,8 +88,8 @@ def _row(
         unsatisfiable=round.unsatisfiable if round and not blind else "",
         quorum_lost=article.quorum_lost_at is not None,
         full_review_by=article.full_review_by,
-        next_review_due=article.review_due if article.review_due and article.review_due <= re_review_by else None,
-        today=localtime(now).date(),
+        next_review_due=article.review_due if article.review_due and article.review_due <= at.re_review_by else None,
+        today=localtime(at.now).date(),
     )
     late = [seat for seat in seats if seat.late and seat.required] or [seat for seat in seats if seat.open]
     return {
@@ -95,12 +100,10 @@ def _row(
         "yours": article.handling_editor_id == user.pk,
         "judges": blind and not wrote,
         "wrote": wrote,
-        "days": (now - article.state_since).days,
+        "days": (at.now - article.state_since).days,
         "approvals": None if blind or round is None else sum(seat.approves for seat in seats),
         "quorum": round.rule.get("approvals") if round else None,
-        "reminded": ""
-        if wrote
-        else next((words for words in (last.words(s.pk, user.zone) for s in late) if words), ""),
+        "reminded": "" if wrote else _reminded(late, last, user),
         "late": [seat.pk for seat in late],
     }
 
