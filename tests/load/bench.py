@@ -34,9 +34,8 @@ def run(rows: int, due: int, rounds: int, server: MailServer) -> None:
     if loose:
         sys.exit(f"the load made rows that point nowhere: {loose}")
     selecting.settle(house)
-    say(
-        f"\nAmong {ReviewAssignment.objects.count():,} assignments ({ReminderDispatch.objects.count():,} reminders so far):"
-    )
+    seats, earlier = ReviewAssignment.objects.count(), ReminderDispatch.objects.count()
+    say(f"\nAmong {seats:,} assignments ({earlier:,} reminders so far):")
     large = selecting.planning(house)
     say(large.words())
     say(f"growth: {large.seconds / small.seconds:.2f} ×")

@@ -148,7 +148,7 @@ def _seats(house: House, rounds: str, waiting: int, decided: int) -> None:
 
 
 def _member(house: House) -> str:
-    """Who sits on seat ``k`` of round ``r``: two of the seats pass through the whole board, so all that is due is spread."""
+    """Who sits on seat ``k`` of round ``r``: two seats pass through the whole board, so what is due is spread."""
     return f"{FIRST} + 1 + (2 * (r - 1) + k + (k / 2) * ({house.due} / 2)) %% {house.due}"
 
 

@@ -15,6 +15,7 @@ from email.utils import formatdate, make_msgid
 from django.db import connection
 from django.db.models import Max
 
+from config.celery import app
 from editorial import composing
 from editorial.models import Notification, OutboxMessage
 from editorial.tasks import send_outbox
@@ -113,7 +114,7 @@ def _until(holds: Callable[[], bool], what: str, ring: Callable[[], None] = lamb
     end, rung = time.monotonic() + PATIENCE_SECONDS, -float(RING_SECONDS)
     while not holds():
         if time.monotonic() > end:
-            sys.exit(f"not everything was {what} in {PATIENCE_SECONDS} s")
+            sys.exit(f"{PATIENCE_SECONDS} s weren't enough to get all {what}")
         if time.monotonic() - rung >= RING_SECONDS:
             ring()
             rung = time.monotonic()
@@ -142,6 +143,7 @@ def _workers() -> Iterator[None]:
             for number in range(WORKERS)
         ]
         try:
+            _until(lambda: len(app.control.ping(timeout=1)) == WORKERS, "ready to work")
             yield
         finally:
             for process in started:
@@ -149,6 +151,6 @@ def _workers() -> Iterator[None]:
             for process in started:
                 process.wait(30)
             log.seek(0)
-            said = log.read().decode(errors="replace")
-            if "Traceback" in said:
-                print(said[-4000:], file=sys.stderr)
+            said = log.read().decode(errors="replace").strip()
+            if said:
+                print(f"the workers said:\n{said[-4000:]}", file=sys.stderr)

@@ -6,6 +6,7 @@ Starts a PostgreSQL, a Redis, a mail server and two Celery workers of its own, a
 import argparse
 import os
 import secrets
+import signal
 
 import django
 
@@ -19,6 +20,7 @@ def main() -> None:
     parser.add_argument("--due", type=int, default=10_000, help="of which became overdue with the last midnight")
     parser.add_argument("--rounds", type=int, default=3, help="how often all is sent, and as many plain mails")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is stopped
     server = MailServer()
     os.environ.update(keep(list(STARTERS)))
     os.environ.update(
