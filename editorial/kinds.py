@@ -1,6 +1,6 @@
 """The kinds of mail there are: each app registers its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,9 @@ class Kind:
     """One kind of mail: its templates, how urgent it is, and whether it still matters at the instant of sending.
 
     ``template`` names ``mail/<template>.txt`` and ``.html``. ``irrelevant`` returns the reason for not sending, or an
-    empty text. ``path`` builds the page that the link opens when the mail is rendered: what is secret in it is never
-    stored. ``attachments`` gives name, bytes and media type of what goes with it.
+    empty text; ``together`` gives the same answers for many messages at once, by pk. ``path`` builds the page that the
+    link opens when the mail is rendered: what is secret in it is never stored. ``attachments`` gives name, bytes and
+    media type of what goes with it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Kind:
     path: Callable[[OutboxMessage], str] = stored_path
     urgency: Urgency = Urgency.PROMPT
     attachments: Callable[[OutboxMessage], list[Attachment]] = lambda message: []
+    together: Callable[[Sequence[OutboxMessage], datetime], dict[int, str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -17,7 +17,10 @@ from editorial.models.messages import LEASE_SECONDS
 BATCH = 100
 Status = OutboxMessage.Status
 DAILY = OutboxMessage.Urgency.DAILY
-WRITTEN = ["status", "leased_until", "attempts", "mail_id", "digest_key", "not_before"]
+WRITTEN = ["status", "leased_until", "digest_key", "not_before"]
+"""What is written of a row that is put off."""
+
+Before = dict[int, tuple[uuid.UUID | None, str]]
 
 
 def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list[list[OutboxMessage]]:
@@ -25,7 +28,7 @@ def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list
 
     What would leave in quiet hours, or as somebody's second mail of a day, is put off instead.
     """
-    due = OutboxMessage.objects.due(now=now)
+    due, until = OutboxMessage.objects.due(now=now), now + timedelta(seconds=LEASE_SECONDS)
     with transaction.atomic():
         found = due.filter(pk=only) if only else due
         first = list(found.values_list("pk", "urgency", "recipient_id")[:limit])
@@ -33,14 +36,23 @@ def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list
             *_locked(due.filter(pk__in=[pk for pk, urgency, _who in first if urgency != DAILY]), skip=True),
             *_dailies({who for _pk, urgency, who in first if urgency == DAILY}, now=now),
         ]
+        before = {row.pk: (row.mail_id, row.digest_key) for row in rows}
         mails = list(_mails(rows, now=now))
-        for mail in mails:
-            for row in mail:
-                row.status, row.attempts = Status.LEASED, row.attempts + 1
-                row.leased_until = now + timedelta(seconds=LEASE_SECONDS)
-        if rows:
-            OutboxMessage.objects.bulk_update(rows, WRITTEN)
+        leased = [row for mail in mails for row in mail]
+        for row in leased:
+            row.status, row.attempts = Status.LEASED, row.attempts + 1
+            row.leased_until = until
+        _write(leased, before, until=until)
+        OutboxMessage.objects.bulk_update([row for row in rows if row.status == Status.WAITING], WRITTEN)
     return mails
+
+
+def _write(leased: Sequence[OutboxMessage], before: Before, *, until: datetime) -> None:
+    """One statement for what all have in common, and one for each field in which they differ and changed."""
+    own = OutboxMessage.objects.filter(pk__in=[row.pk for row in leased])
+    own.update(status=Status.LEASED, leased_until=until, attempts=F("attempts") + 1)
+    OutboxMessage.objects.bulk_update([row for row in leased if row.mail_id != before[row.pk][0]], ["mail_id"])
+    OutboxMessage.objects.bulk_update([row for row in leased if row.digest_key != before[row.pk][1]], ["digest_key"])
 
 
 def release(rows: Iterable[OutboxMessage]) -> None:

@@ -7,7 +7,7 @@ from editorial.models import OutboxMessage
 from editorial.outbox import Kind
 from reviews import calendar
 from reviews.models import ReviewAssignment
-from reviews.reminders.dispatching import no_longer
+from reviews.reminders.dispatching import no_longer, none_longer
 
 
 def _assignment_gone(message: OutboxMessage, now: datetime) -> str:
@@ -28,7 +28,7 @@ def _moved_again(message: OutboxMessage, now: datetime) -> str:
 
 MAIL_KINDS = (
     Kind("invitation", "invitation", _assignment_gone, attachments=calendar.attached),
-    Kind("reminder", "reminder", no_longer, urgency=outbox.Urgency.DAILY),
+    Kind("reminder", "reminder", no_longer, urgency=outbox.Urgency.DAILY, together=none_longer),
     # why: rows that an earlier version wrote still wait to be sent
     Kind("review_overdue", "reminder", _assignment_gone, urgency=outbox.Urgency.DAILY),
     Kind("extended", "extended", _moved_again, attachments=calendar.attached),
