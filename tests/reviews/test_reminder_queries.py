@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from editorial import looking, outbox
 from editorial.models import BoardMember, User
 from reviews import reminders
-from reviews.models import ReviewAssignment
+from reviews.models import ReminderDispatch, ReviewAssignment
 from tests.reviews.late import DUE, NOON_AFTER, day_after_rule, forget_news
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +76,12 @@ def test_a_mail_costs_one_query_of_its_own_and_25_share_the_last_look(round):
     assert three - one == 2
     assert looking.MAILS == 25
     assert thirty - three == 27 + LOOK
+
+
+def test_nothing_tempts_the_planner_away_from_the_index_of_the_unique_key(db):
+    """Right after a burst an index on the rule alone looks selective, and every seat is compared with every reminder."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, ReminderDispatch._meta.db_table)
+    indexes = [about["columns"] for about in found.values() if about["index"] or about["unique"]]
+    assert ["rule_id"] not in indexes
+    assert ["target", "rule_id", "recipient_id", "occurrence", "due_version"] in indexes
