@@ -79,7 +79,7 @@ def test_a_mail_costs_one_query_of_its_own_and_25_share_the_last_look(round):
 
 
 def test_nothing_tempts_the_planner_away_from_the_index_of_the_unique_key(db):
-    """Right after a burst an index on the rule alone looks selective, and every seat is compared with every reminder."""
+    """Right after a burst an index on the rule alone looks selective, and each seat meets each reminder."""
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, ReminderDispatch._meta.db_table)
     indexes = [about["columns"] for about in found.values() if about["index"] or about["unique"]]
