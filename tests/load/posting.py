@@ -152,5 +152,5 @@ def _workers() -> Iterator[None]:
                 process.wait(30)
             log.seek(0)
             said = log.read().decode(errors="replace").strip()
-            if said:
+            if "Traceback" in said:
                 print(f"the workers said:\n{said[-4000:]}", file=sys.stderr)
