@@ -1,17 +1,20 @@
 """The last look before a mail leaves: shared by many, never old, and never stopped by one bad row."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection, transaction
 
-from editorial import looking, outbox
+from editorial import leasing, looking, outbox
 from editorial.models import OutboxMessage
 from editorial.models.messages import LEASE_SECONDS
 from tests.conftest import NOW
 from tests.editorial.test_outbox import news, person, stored
+from tests.reviews.late import postgresql
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,21 @@ def test_a_look_sees_nothing_of_what_another_sender_took_over(three):
     assert looking.Look([mine], now=NOW).ours(mine) == []
     mine[0].leased_until = until
     assert looking.Look([mine], now=NOW).ours(mine) == mine
+
+
+@postgresql
+@pytest.mark.django_db(transaction=True)
+def test_senders_who_lease_at_the_same_instant_share_what_is_due():
+    for name in ("claire", "ravi"):
+        news(person(name), urgency="daily", since=NOW - timedelta(days=1))
+    with transaction.atomic(), ThreadPoolExecutor(1) as other:
+        ((first,),) = leasing.lease(now=NOW, limit=1)
+        ((second,),) = other.submit(in_another_session, lambda: leasing.lease(now=NOW, limit=1)).result(10)
+    assert first.recipient_id != second.recipient_id
+
+
+def in_another_session(act):
+    try:
+        return act()
+    finally:
+        connection.close()
