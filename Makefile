@@ -1,12 +1,13 @@
 # Everything a newcomer needs. `make` alone lists it.
 PYTHON ?= python3
 PORT ?= 8000
+ROWS ?= 1000000
 VENV := .venv
 RUN := $(VENV)/bin/python
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-dev demo demo-reset dev test lint long lock
+.PHONY: help install install-dev demo demo-reset dev test lint long bench lock
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +18,7 @@ help:
 	@echo "make test        run all tests: first on SQLite, then all on PostgreSQL and Redis"
 	@echo "make lint        check style, imports, types, migrations and the project's own rules"
 	@echo "make long        run what takes too long for make test"
+	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments (ROWS=100000 for a shorter run)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
 install: $(VENV)/.installed
@@ -78,6 +80,9 @@ long: install-dev
 	@$(RUN) -m pytest -m long -n logical -rP
 	@echo "500 generated manuscripts through each format …"
 	@$(RUN) -m tests.load.intake_fuzz
+
+bench: install-dev
+	@$(RUN) -m tests.load.reminders --rows $(ROWS)
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv, which wasn't found: https://docs.astral.sh/uv/ says how to install it."; exit 1; }

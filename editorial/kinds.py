@@ -1,6 +1,6 @@
 """The kinds of mail there are: each app registers its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,10 +22,11 @@ class Kind:
     """One kind of mail: its templates, how urgent it is, and whether it still matters at the instant of sending.
 
     ``template`` names ``mail/<template>.txt`` and ``.html``. ``irrelevant`` returns the reason for not sending, or an
-    empty text. ``path`` builds the page that the link opens when the mail is rendered: what is secret in it is never
-    stored. ``details`` are what the template takes besides the payload, read likewise: a text that can be erased stays
-    where it is. ``attachments`` gives name, bytes and media type of what goes with it. ``sample`` is an invented
-    payload, with its ``text``: the desk shows a mail of each kind, and nothing in it may come from the records.
+    empty text; ``together`` gives the same answers for many messages at once, by pk. ``path`` builds the page that the
+    link opens when the mail is rendered: what is secret in it is never stored. ``details`` are what the template takes
+    besides the payload, read likewise: a text that can be erased stays where it is. ``attachments`` gives name, bytes
+    and media type of what goes with it. ``sample`` is an invented payload, with its ``text``: the desk shows a mail of
+    each kind, and nothing in it may come from the records.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind:
     attachments: Callable[[OutboxMessage], list[Attachment]] = lambda message: []
     details: Callable[[OutboxMessage], dict[str, Any]] = lambda message: {}
     sample: Mapping[str, Any] = field(default_factory=dict)
+    together: Callable[[Sequence[OutboxMessage], datetime], dict[int, str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

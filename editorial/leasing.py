@@ -15,9 +15,15 @@ from editorial.models import OutboxMessage, User
 from editorial.models.messages import LEASE_SECONDS
 
 BATCH = 100
+SENDERS = 8
+"""How many may lease at the same instant: each looks so far ahead that it finds what the others leave."""
+
 Status = OutboxMessage.Status
 DAILY = OutboxMessage.Urgency.DAILY
-WRITTEN = ["status", "leased_until", "attempts", "mail_id", "digest_key", "not_before"]
+WRITTEN = ["status", "leased_until", "digest_key", "not_before"]
+"""What is written of a row that is put off."""
+
+Before = dict[int, tuple[uuid.UUID | None, str]]
 
 
 def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list[list[OutboxMessage]]:
@@ -25,22 +31,31 @@ def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list
 
     What would leave in quiet hours, or as somebody's second mail of a day, is put off instead.
     """
-    due = OutboxMessage.objects.due(now=now)
+    due, until = OutboxMessage.objects.due(now=now), now + timedelta(seconds=LEASE_SECONDS)
     with transaction.atomic():
         found = due.filter(pk=only) if only else due
-        first = list(found.values_list("pk", "urgency", "recipient_id")[:limit])
+        first = list(found.values_list("pk", "urgency", "recipient_id")[: limit * SENDERS])
         rows = [
-            *_locked(due.filter(pk__in=[pk for pk, urgency, _who in first if urgency != DAILY]), skip=True),
-            *_dailies({who for _pk, urgency, who in first if urgency == DAILY}, now=now),
+            *_locked(due.filter(pk__in=[pk for pk, urgency, _who in first if urgency != DAILY]), most=limit),
+            *_dailies({who for _pk, urgency, who in first if urgency == DAILY}, now=now, most=limit),
         ]
+        before = {row.pk: (row.mail_id, row.digest_key) for row in rows}
         mails = list(_mails(rows, now=now))
-        for mail in mails:
-            for row in mail:
-                row.status, row.attempts = Status.LEASED, row.attempts + 1
-                row.leased_until = now + timedelta(seconds=LEASE_SECONDS)
-        if rows:
-            OutboxMessage.objects.bulk_update(rows, WRITTEN)
+        leased = [row for mail in mails for row in mail]
+        for row in leased:
+            row.status, row.attempts = Status.LEASED, row.attempts + 1
+            row.leased_until = until
+        _write(leased, before, until=until)
+        OutboxMessage.objects.bulk_update([row for row in rows if row.status == Status.WAITING], WRITTEN)
     return mails
+
+
+def _write(leased: Sequence[OutboxMessage], before: Before, *, until: datetime) -> None:
+    """One statement for what all have in common, and one for each field in which they differ and changed."""
+    own = OutboxMessage.objects.filter(pk__in=[row.pk for row in leased])
+    own.update(status=Status.LEASED, leased_until=until, attempts=F("attempts") + 1)
+    OutboxMessage.objects.bulk_update([row for row in leased if row.mail_id != before[row.pk][0]], ["mail_id"])
+    OutboxMessage.objects.bulk_update([row for row in leased if row.digest_key != before[row.pk][1]], ["digest_key"])
 
 
 def release(rows: Iterable[OutboxMessage]) -> None:
@@ -51,20 +66,21 @@ def release(rows: Iterable[OutboxMessage]) -> None:
         leased.update(status=Status.WAITING, leased_until=None, attempts=F("attempts") - 1)
 
 
-def _locked(rows, *, skip: bool) -> list[OutboxMessage]:  # type: ignore[no-untyped-def]
-    locked = rows.select_for_update(of=("self",), skip_locked=skip)
-    return list(locked.select_related("recipient__mail_preferences").order_by("not_before", "pk"))
+def _locked(rows, *, most: int | None) -> list[OutboxMessage]:  # type: ignore[no-untyped-def]
+    """The first ``most`` that no other sender is about to take; all of them, waited for, when it is None."""
+    locked = rows.select_for_update(of=("self",), skip_locked=most is not None)
+    return list(locked.select_related("recipient__mail_preferences").order_by("not_before", "pk")[:most])
 
 
-def _dailies(people: set[int], *, now: datetime) -> list[OutboxMessage]:
+def _dailies(people: set[int], *, now: datetime, most: int) -> list[OutboxMessage]:
     """All that is due for these people's mail of the day. Their rows are locked, so that no two senders seal at once;
     whoever is busy is left to the other sender.
     """
     free = User.objects.select_for_update(no_key=True, skip_locked=True).filter(pk__in=people).order_by("pk")
-    known = list(free.values_list("pk", flat=True))
+    known = list(free.values_list("pk", flat=True)[:most])
     if not known:
         return []
-    return _locked(OutboxMessage.objects.due(now=now).filter(urgency=DAILY, recipient__in=known), skip=False)
+    return _locked(OutboxMessage.objects.due(now=now).filter(urgency=DAILY, recipient__in=known), most=None)
 
 
 def _mails(rows: Sequence[OutboxMessage], *, now: datetime) -> Iterable[list[OutboxMessage]]:

@@ -7,18 +7,17 @@ second copy lies between the mail server's 250 and the mark that follows it, one
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import QuerySet
 
 from editorial import composing, leasing
 from editorial.composing import Item
-from editorial.kinds import kind_of
 from editorial.leasing import BATCH
+from editorial.looking import MAILS, Look, Rows, held
 from editorial.models import OutboxMessage
 from editorial.models.messages import MOST_ATTEMPTS
 
@@ -26,7 +25,6 @@ log = logging.getLogger(__name__)
 
 BATCH_SECONDS = 35
 Status = OutboxMessage.Status
-Rows = Sequence[OutboxMessage]
 
 
 class Line:
@@ -66,11 +64,7 @@ def send_due(*, now: datetime, limit: int = BATCH) -> dict[str, int]:
             mails = leasing.lease(now=now, limit=limit)
             if not mails:
                 break
-            for number, rows in enumerate(mails):
-                if time.monotonic() >= end:
-                    leasing.release([row for rest in mails[number:] for row in rest])
-                    break
-                counts.update(_send(rows, line, now=now))
+            counts.update(_send_all(mails, line, now=now, end=end))
     finally:
         line.close()
     return dict(counts)
@@ -80,22 +74,34 @@ def send_one(pk: int, *, now: datetime) -> str:
     """Send one message, with what leaves in the same mail, if it is still to be sent."""
     line = Line()
     try:
-        outcomes = [_send(rows, line, now=now, asked=pk) for rows in leasing.lease(now=now, limit=1, only=pk)]
+        mails = leasing.lease(now=now, limit=1, only=pk)
+        outcomes = [_send(rows, Look([rows], now=now), line, now=now, asked=pk) for rows in mails]
     finally:
         line.close()
     return next((outcome for mail in outcomes for outcome in mail), "taken")
 
 
-def _send(rows: Rows, line: Line, *, now: datetime, asked: int | None = None) -> list[str]:
+def _send_all(mails: Sequence[Rows], line: Line, *, now: datetime, end: float) -> Iterator[str]:
+    """Send mails that were leased together, one by one, until ``end``; what is left then is given back."""
+    look = None
+    for number, rows in enumerate(mails):
+        if time.monotonic() >= end:
+            leasing.release([row for rest in mails[number:] for row in rest])
+            return
+        if look is None or not look.covers(rows):
+            look = Look(mails[number : number + MAILS], now=now)
+        yield from _send(rows, look, line, now=now)
+
+
+def _send(rows: Rows, look: Look, line: Line, *, now: datetime, asked: int | None = None) -> list[str]:
     """Send one mail, and say what became of each of its messages (of ``asked`` first).
 
     Whoever wakes after its lease was taken over finds no row of its own here, and does nothing.
     """
-    ours = list(held(rows).select_related("recipient").order_by("pk"))
     outcomes: dict[int, str] = {}
     items: list[Item] = []
-    for row in ours:
-        done = _looked_at(row, items, now=now)
+    for row in look.ours(rows):
+        done = _looked_at(row, look, items, now=now)
         if done:
             outcomes[row.pk] = done
     if items:
@@ -104,12 +110,12 @@ def _send(rows: Rows, line: Line, *, now: datetime, asked: int | None = None) ->
     return [outcomes[pk] for pk in sorted(outcomes, key=lambda pk: pk != asked)]
 
 
-def _looked_at(row: OutboxMessage, items: list[Item], *, now: datetime) -> str:
+def _looked_at(row: OutboxMessage, look: Look, items: list[Item], *, now: datetime) -> str:
     """Ask once more whether this message matters, and add it to the mail. What it throws hurts no other message."""
     if row.attempts > MOST_ATTEMPTS:
         return _park([row], "its senders died while they held it")
     try:
-        reason = _irrelevant(row, now)
+        reason = look.reason(row)
         if not reason:
             items.append(composing.item(row))
     except Exception as problem:
@@ -129,21 +135,6 @@ def _try(items: Sequence[Item], line: Line, *, now: datetime) -> str:
     except Exception as problem:
         return _failed(rows, problem, now=now)
     return finish(rows, Status.SENT, sent_at=now)
-
-
-def _irrelevant(message: OutboxMessage, now: datetime) -> str:
-    if not message.recipient.is_active:
-        return "the account is disabled"
-    if not message.recipient.email:
-        return "the account has no mail address"
-    return kind_of(message).irrelevant(message, now)
-
-
-def held(rows: Rows) -> QuerySet[OutboxMessage]:
-    """Those of ``rows`` whose lease is still this one: ``leased_until`` is its token, later leases end later."""
-    return OutboxMessage.objects.filter(
-        pk__in=[row.pk for row in rows], status=Status.LEASED, leased_until=rows[0].leased_until
-    )
 
 
 def finish(rows: Rows, status: str, **values: Any) -> str:

@@ -136,7 +136,14 @@ class Article(ConcurrentTransitionMixin, models.Model):
 
     class Meta:
         ordering = ["-state_since"]
-        indexes = [models.Index(fields=["state", "state_since"], name="article_queue")]
+        indexes = [
+            models.Index(fields=["state", "state_since"], name="article_queue"),
+            models.Index(
+                fields=["full_review_by"],
+                name="articles_owing_full_review",
+                condition=models.Q(full_review_by__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -56,6 +56,11 @@ class Publication(models.Model):
                 fields=["article"], name="one_current_publication", condition=Q(status__in=sorted(CURRENT))
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["next_review_due"], name="publications_to_review", condition=Q(status=PublicationStatus.LIVE)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"

@@ -95,7 +95,8 @@ class ReminderDispatch(models.Model):
         SKIPPED = "skipped"
         PARKED = "parked"
 
-    rule = models.ForeignKey(ReminderRule, on_delete=models.PROTECT, related_name="dispatches")
+    # why no index: right after a burst PostgreSQL takes it for selective, and compares each seat with each reminder
+    rule = models.ForeignKey(ReminderRule, on_delete=models.PROTECT, related_name="dispatches", db_index=False)
     target = models.CharField(max_length=60)
     assignment = models.ForeignKey(
         "reviews.ReviewAssignment", null=True, blank=True, on_delete=models.PROTECT, related_name="reminders"

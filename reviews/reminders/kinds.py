@@ -10,7 +10,7 @@ from editorial.models import OutboxMessage
 from editorial.outbox import Kind
 from reviews import calendar
 from reviews.models import ManualReminder, ReviewAssignment
-from reviews.reminders.dispatching import no_longer
+from reviews.reminders.dispatching import no_longer, none_longer
 
 
 def _assignment_gone(message: OutboxMessage, now: datetime) -> str:
@@ -69,7 +69,7 @@ def _note(message: OutboxMessage) -> dict[str, str]:
 
 MAIL_KINDS = (
     Kind("invitation", "invitation", _assignment_gone, attachments=calendar.attached, sample=ASKED),
-    Kind("reminder", "reminder", no_longer, urgency=DAILY, sample=OWED),
+    Kind("reminder", "reminder", no_longer, urgency=DAILY, together=none_longer, sample=OWED),
     # why: rows that an earlier version wrote still wait to be sent
     Kind("review_overdue", "reminder", _assignment_gone, urgency=DAILY, sample={**OWED, "action": ""}),
     Kind("manual", "manual", _moved_again, details=_note, sample=ASKED_AGAIN),

@@ -8,13 +8,14 @@ from itertools import islice
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from articles.models import Article
 from editorial import clock
 from editorial.models import User
-from reviews.models import ReviewAssignment
+from reviews.models import ReminderDispatch, ReviewAssignment
 
 GONE = "it is no longer there"
 LATER = "a later one stands"
@@ -78,6 +79,16 @@ class Duty(ABC):
     def unplanned(self, rows: QuerySet[Any], rule_pk: int, occurrence: int) -> QuerySet[Any]:
         """Without those that have their row already."""
         return rows
+
+    def without_row(self, rows: QuerySet[Any], rule_pk: int, occurrence: int, version: str) -> QuerySet[Any]:
+        """An anti-join on the index of the unique key; ``version`` is the column that an obligation's version is."""
+        known = ReminderDispatch.objects.filter(
+            target=Concat(Value(f"{self.kind}:"), Cast(OuterRef("pk"), CharField()), output_field=CharField()),
+            rule=rule_pk,
+            occurrence=occurrence,
+            due_version=Cast(OuterRef(version), CharField()),
+        )
+        return rows.filter(~Exists(known))
 
     def target(self, row: Model) -> str:
         return f"{self.kind}:{row.pk}"

@@ -72,6 +72,7 @@ class CredentialExpiry(Duty):
 class ReReviewDue(Duty):
     trigger = ReminderRule.Trigger.RE_REVIEW_DUE
     kind = "publication"
+    joins = True
 
     def rows(self) -> QuerySet[Any]:
         return Publication.objects.select_related("article__handling_editor")
@@ -79,6 +80,10 @@ class ReReviewDue(Duty):
     def due_by(self, latest: date) -> QuerySet[Any]:
         rows = self.rows().filter(status=PublicationStatus.LIVE, article__state=ArticleState.APPROVED)
         return rows.filter(next_review_due__lte=latest).order_by("next_review_due", "pk")
+
+    def unplanned(self, rows: QuerySet[Any], rule_pk: int, occurrence: int) -> QuerySet[Any]:
+        """A page may stand past its day for years: it is read again for none of the steps that have their row."""
+        return self.without_row(rows, rule_pk, occurrence, "next_review_due")
 
     def gone(self, row: Any) -> str:
         if row.status != PublicationStatus.LIVE:

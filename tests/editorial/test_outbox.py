@@ -201,7 +201,8 @@ def test_links_are_made_of_the_public_address_alone(settings):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("own", [True, False])
 def test_every_kind_of_mail_renders_as_plain_text_with_the_news_the_link_and_the_name(story, monkeypatch, kind, own):
-    monkeypatch.setitem(outbox._kinds, kind, replace(outbox._kinds[kind], irrelevant=lambda message, now: ""))
+    relevant = replace(outbox._kinds[kind], irrelevant=lambda message, now: "", together=None)
+    monkeypatch.setitem(outbox._kinds, kind, relevant)
     seat = story.seat(story.round(), "claire")
     OutboxMessage.objects.all().delete()
     text = "The review of “Aspirin & <i>stroke</i>: what's new?” is late."
