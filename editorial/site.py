@@ -44,7 +44,7 @@ class Desk(admin.AdminSite):
         on_board = isinstance(user, User) and is_board(user)
         editing = isinstance(user, User) and is_editor(user)
         standstill = health.standstill(user, clock.now()) if editing else None
-        return {**super().each_context(request), "on_board": on_board, "standstill": standstill}
+        return {**super().each_context(request), "on_board": on_board, "editing": editing, "standstill": standstill}
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
         """Whoever lost the desk while a form was open is told so when they send it; others are asked to sign in."""

@@ -43,7 +43,13 @@ class MemberLine:
 def figures(scope: Scope) -> list[Figure]:
     seats = rows.seats(scope)
     members = _members(scope, seats)
-    return [punctuality(seats, scope), _load(members), _answers(seats, scope), _reminders(seats, scope), _table(members, scope)]
+    return [
+        punctuality(seats, scope),
+        _load(members),
+        _answers(seats, scope),
+        _reminders(seats, scope),
+        _table(members, scope),
+    ]
 
 
 def due_ones(seats: Iterable[SeatLine], scope: Scope) -> list[tuple[SeatLine, bool]]:
@@ -55,7 +61,7 @@ def due_ones(seats: Iterable[SeatLine], scope: Scope) -> list[tuple[SeatLine, bo
 def punctuality(seats: Sequence[SeatLine], scope: Scope) -> Figure:
     due = due_ones(seats, scope)
     parts = scope.period.sorted_out((seat.review_on, kept) for seat, kept in due)
-    found = of_shares(
+    return of_shares(
         "on-time",
         _("Reviews on time"),
         period=scope.period,
@@ -63,7 +69,6 @@ def punctuality(seats: Sequence[SeatLine], scope: Scope) -> Figure:
         parts=[share(part) for part in parts],
         empty=_("No review fell due in this period."),
     )
-    return found
 
 
 def overdue(seats: Iterable[SeatLine], scope: Scope) -> int:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, TextField, Value
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from articles.models import Publication
@@ -17,11 +18,14 @@ from editorial.clock import add_months
 from editorial.models import ReviewRule
 from editorial.models.policy import EditorialPolicy
 from reviews.metrics import charts
-from reviews.metrics.charts import Value
+from reviews.metrics.charts import Value as Mark
 from reviews.metrics.figures import Figure
 from reviews.metrics.scopes import Scope
 from reviews.metrics.tables import Table
 from reviews.models import ReviewRound
+
+LIVE = "live"
+"""Stands where a round's change class would: one query counts rounds and live pages."""
 
 
 @dataclass
@@ -41,9 +45,7 @@ def figures(scope: Scope) -> list[Figure]:
         table = Table("capacity", columns, [])
         return [Figure(title, table, empty=_("No policy is in force, so nothing is asked of the board."))]
     lines = list(_lines(scope, rules))
-    table = Table(
-        "capacity", columns, [(name, found.needed, found.given, people) for name, found, people in lines]
-    )
+    table = Table("capacity", columns, [(name, found.needed, found.given, people) for name, found, people in lines])
     whole = lines[0][1]
     values = [_value(name, found) for name, found, _people in lines]
     figure = Figure(
@@ -81,20 +83,23 @@ def _balance(rules: list[Rule], asked: Asked, board: list[Member], closed: int) 
 
 
 def _asked(scope: Scope) -> Mapping[str, Asked]:
-    """By specialty of the article; of the scope's specialty and risk alone where one was chosen."""
+    """By specialty of the article; of the scope's risk alone where one was chosen."""
     since = datetime.combine(add_months(scope.today, -12), time.min, tzinfo=UTC)
     narrowed = scope.articles("article__")
-    keys = ("article__specialty__slug", "article__specialty__name")
-    rounds = ReviewRound.objects.filter(narrowed, opened_at__gte=since).order_by()
-    live = Publication.objects.filter(narrowed, status=PublicationStatus.LIVE).order_by()
+    rounds = ReviewRound.objects.filter(narrowed, opened_at__gte=since)
+    rounds = rounds.annotate(tier=KT("rule__risk_tier"), change=KT("rule__change_class"))
+    live = Publication.objects.filter(narrowed, status=PublicationStatus.LIVE)
+    live = live.annotate(tier=KT("policy__risk_tier"), change=Value(LIVE, output_field=TextField()))
+    names = ("article__specialty__slug", "article__specialty__name", "tier", "change")
+    counted = [rows.order_by().values(*names).annotate(number=Count("pk")) for rows in (rounds, live)]
     found: dict[str, Asked] = defaultdict(lambda: Asked(""))
-    classes = ("rule__risk_tier", "rule__change_class")
-    for slug, name, tier, change, number in rounds.values_list(*keys, *classes).annotate(Count("pk")):
-        found[slug or ""].name = name or _("No specialty yet")
-        found[slug or ""].rounds[tier, change] += number
-    for slug, name, tier, number in live.values_list(*keys, "policy__risk_tier").annotate(Count("pk")):
-        found[slug or ""].name = name or _("No specialty yet")
-        found[slug or ""].live[tier] += number
+    for slug, name, tier, change, number in counted[0].union(counted[1], all=True).values_list(*names, "number"):
+        asked = found[slug or ""]
+        asked.name = name or _("No specialty yet")
+        if change == LIVE:
+            asked.live[tier] += number
+        else:
+            asked.rounds[tier, change] += number
     return found
 
 
@@ -109,8 +114,8 @@ def _without_others(rule: ReviewRule) -> Callable[[str], Any]:
     return lambda name: () if name == "also" else getattr(rule, name)
 
 
-def _value(name: str, found: Balance) -> Value:
-    return Value(
+def _value(name: str, found: Balance) -> Mark:
+    return Mark(
         label=name,
         value=float(found.needed),
         wide=float(found.given),

@@ -103,7 +103,9 @@ def of_shares(
         big=f"{total.percent:.0f} %",
         sentence=_("%(part)s of the reviews that fell due were signed by the end of their day (%(cases)s).")
         % {"part": f"{total.part:,}", "cases": counted(total.whole, "%(n)s review", "%(n)s reviews")},
-        described=described(period, _("the part on time in solid columns, all that fell due behind them in light ones")),
+        described=described(
+            period, _("the part on time in solid columns, all that fell due behind them in light ones")
+        ),
     )
 
 

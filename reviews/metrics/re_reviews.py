@@ -44,7 +44,9 @@ def figures(scope: Scope) -> list[Figure]:
         chart=charts.columns(values),
         big=f"{late + ahead:,}",
         sentence=sentence % {"late": f"{late:,}", "ahead": f"{ahead:,}"},
-        described=_("A column for what is overdue and one for each of the next twelve months. The table has the numbers."),
+        described=_(
+            "A column for what is overdue and one for each of the next twelve months. The table has the numbers."
+        ),
         note=_("The board may be asked some weeks before the day; pages that are with it already count as well."),
     )
     return [figure]
@@ -56,7 +58,7 @@ def _due_by_day(scope: Scope, *, until: date) -> list[tuple[date, int, int]]:
         scope.articles("article__"), status=PublicationStatus.LIVE, next_review_due__lte=until
     )
     asked = Count("pk", filter=Q(article__state=ArticleState.UNDER_REVIEW))
-    return list(rows.order_by().values_list("next_review_due").annotate(Count("pk"), asked))
+    return list(rows.order_by().values_list("next_review_due").annotate(pages=Count("pk"), asked=asked))
 
 
 def _value(label: str, number: int, asked: int, *, tone: str = "") -> Value:

@@ -106,12 +106,12 @@ def seats(scope: Scope) -> list[SeatLine]:
             asked_at=Coalesce("replaces__ended_at", "assigned_at"),
             signed_at=Subquery(reviews.order_by("signed_at").values("signed_at")[:1]),
             accepted_at=Subquery(accepted.values("at")[:1]),
-            reminders=_reminded(),
+            reminded=_reminded(),
         )
     )
     names = (
         *("member_id", "state", "asked_at", "respond_on", "review_on", "time_zone", "round__rule__acceptance"),
-        *("opened_at", "accepted_at", "signed_at", "ended_at", "reminders"),
+        *("opened_at", "accepted_at", "signed_at", "ended_at", "reminded"),
     )
     return [
         SeatLine(*first, acceptance == Acceptance.ANSWER, opened, accepted, signed, ended, count)
@@ -120,7 +120,7 @@ def seats(scope: Scope) -> list[SeatLine]:
 
 
 def _reminded() -> Combinable:
-    """How often the seat's member was reminded of it, by the clock or by a person. Escalations to editors don't count."""
+    """How often a seat's member was reminded of it, by the clock or by a person; escalations to editors don't count."""
     by_clock = ReminderDispatch.objects.filter(
         assignment=OuterRef("pk"),
         state=ReminderDispatch.State.DONE,

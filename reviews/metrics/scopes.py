@@ -64,10 +64,14 @@ class ScopeForm(forms.Form):
     specialty = forms.ChoiceField(label=gettext_lazy("Specialty"), required=False)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), required=False)
 
-    def __init__(self, data: Any, *, now: datetime) -> None:
+    def __init__(self, data: Any, *, now: datetime, by_specialty: bool = True) -> None:
+        """``by_specialty``: whether one may be chosen; the list of them costs a query."""
         super().__init__(data, initial={"period": USUAL}, auto_id="f-%s")
         self.now = now
-        self.fields["specialty"].choices = [("", _("All")), *Specialty.objects.values_list("slug", "name")]
+        if by_specialty:
+            self.fields["specialty"].choices = [("", _("All")), *Specialty.objects.values_list("slug", "name")]
+        else:
+            del self.fields["specialty"]
         self.fields["risk"].choices = [("", _("All")), *RiskTier.choices]
 
     def clean(self) -> dict[str, Any]:
@@ -88,10 +92,18 @@ class ScopeForm(forms.Form):
 
     def scope(self, reader: User) -> Scope:
         """Of a valid form."""
-        given, zone = self.cleaned_data, timezone.get_default_timezone()
+        given = self.cleaned_data
         if given["period"] == CUSTOM:
-            period = Period(given["since"], given["until"], zone)
+            period = Period(given["since"], given["until"], timezone.get_default_timezone())
         else:
-            today = timezone.localtime(self.now).date()
-            period = latest(int(given["period"] or USUAL), today=today, zone=zone)
-        return Scope(reader, self.now, period, given["specialty"], given["risk"])
+            period = _until(self.now, days=int(given["period"] or USUAL))
+        return Scope(reader, self.now, period, given.get("specialty", ""), given["risk"])
+
+
+def usual(reader: User, *, now: datetime) -> Scope:
+    """The last 90 days of everything."""
+    return Scope(reader, now, _until(now, days=int(USUAL)))
+
+
+def _until(now: datetime, *, days: int) -> Period:
+    return latest(days, today=timezone.localtime(now).date(), zone=timezone.get_default_timezone())

@@ -46,4 +46,6 @@ def harmless(cell: Cell) -> Any:
 def _shown(cell: Cell) -> str:
     if cell is None:
         return "–"
-    return f"{cell:,.1f}".removesuffix(".0") if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell
+    return (
+        f"{cell:,.1f}".removesuffix(".0") if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell
+    )
