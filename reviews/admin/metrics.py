@@ -68,7 +68,7 @@ def metrics(request: HttpRequest, name: str = "pace") -> HttpResponse:
         figures=chapter.figures(scope) if scope else [],
         query=f"?{request.GET.urlencode()}" if request.GET else "",
     )
-    return TemplateResponse(request, "admin/reviews/metrics.html", context, status=200 if scope else 400)
+    return TemplateResponse(request, "admin/reviews/metrics.html", context)
 
 
 def metrics_csv(request: HttpRequest, name: str) -> HttpResponse:
@@ -105,7 +105,7 @@ def health_card(user: User) -> Iterable[Card]:
     page = _address(CHAPTERS[1])
     items = [
         {
-            "title": _("On time: %(rate)s") % {"rate": f"{kept.percent:.0f} %" if kept else "–"},
+            "title": _("On time: %(rate)s") % {"rate": f"{kept.percent:.0f}%" if kept else "–"},
             "url": page,
             "meta": counted(kept.whole, "%(n)s review", "%(n)s reviews") if kept else _("No review fell due."),
         },

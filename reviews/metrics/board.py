@@ -22,11 +22,11 @@ from reviews.metrics.arithmetic import (
     spread,
 )
 from reviews.metrics.charts import Value
-from reviews.metrics.figures import Figure, counted, days, of_shares
+from reviews.metrics.figures import Figure, Words, counted, days, of_shares
 from reviews.metrics.scopes import Scope
 from reviews.metrics.tables import Table
 
-DRAWN = 12
+DRAWN = 6
 """Members whose load is drawn, the busiest first; the table names all."""
 
 
@@ -43,13 +43,8 @@ class MemberLine:
 def figures(scope: Scope) -> list[Figure]:
     seats = rows.seats(scope)
     members = _members(scope, seats)
-    return [
-        punctuality(seats, scope),
-        _load(members),
-        _answers(seats, scope),
-        _reminders(seats, scope),
-        _table(members, scope),
-    ]
+    over_time = [punctuality(seats, scope), _answers(seats, scope), _reminders(seats, scope)]
+    return [*over_time, _load(members), _table(members, scope)]
 
 
 def due_ones(seats: Iterable[SeatLine], scope: Scope) -> list[tuple[SeatLine, bool]]:
@@ -61,13 +56,22 @@ def due_ones(seats: Iterable[SeatLine], scope: Scope) -> list[tuple[SeatLine, bo
 def punctuality(seats: Sequence[SeatLine], scope: Scope) -> Figure:
     due = due_ones(seats, scope)
     parts = scope.period.sorted_out((seat.review_on, kept) for seat, kept in due)
+    total = share(kept for _seat, kept in due)
+    sentence = _("of the reviews that fell due were signed by the end of their day (%(cases)s).")
     return of_shares(
         "on-time",
         _("Reviews on time"),
         period=scope.period,
-        total=share(kept for _seat, kept in due),
+        total=total,
         parts=[share(part) for part in parts],
-        empty=_("No review fell due in this period."),
+        words=Words(
+            whole=_("Fell due"),
+            part=_("On time"),
+            sentence=sentence % {"cases": _cases(total, "%(n)s review", "%(n)s reviews")},
+            described=_("the part on time in solid columns, all that fell due behind them in light ones"),
+            empty=_("No review fell due in this period."),
+            note=_("In per cent, each by the time zone of its member. One that was never signed is late."),
+        ),
     )
 
 
@@ -105,7 +109,7 @@ def _load(members: Sequence[MemberLine]) -> Figure:
     title, total = _("Open reviews today"), sum(_open(line.seats) for line in members)
     if not members:
         return Figure(title, table, empty=_("Nobody is on the board yet."))
-    drawn = [line for line in members if line.serving or _open(line.seats)][:DRAWN]
+    drawn = members[:DRAWN]
     values = [
         Value(
             label=line.name,
@@ -116,7 +120,6 @@ def _load(members: Sequence[MemberLine]) -> Figure:
         )
         for line in drawn
     ]
-    others = len(members) - len(drawn)
     return Figure(
         title,
         table,
@@ -124,7 +127,7 @@ def _load(members: Sequence[MemberLine]) -> Figure:
         big=f"{total:,}",
         sentence=_("on the desks of the board, each member's beside what they take at once."),
         described=_("A thin bar for each member's open reviews in front of what they take at once."),
-        note=_("And %(n)s more members, in the table.") % {"n": others} if others else "",
+        note=_("The busiest %(n)s; the table names everyone.") % {"n": len(drawn)} if len(members) > len(drawn) else "",
     )
 
 
@@ -133,30 +136,41 @@ def _of(number: int, limit: int | None) -> str:
 
 
 def _answers(seats: Sequence[SeatLine], scope: Scope) -> Figure:
-    rate, took = answers(seats, scope)
-    table = Table(
-        "answers",
-        (_("Asked"), _("Answered"), _("Per cent"), _("Median days"), _("80th percentile")),
-        [(rate.whole, rate.part, round(rate.percent, 1), *_two(took))] if rate else [],
-    )
-    title = _("Answers to invitations")
-    if rate is None:
-        return Figure(title, table, empty=_("Nobody was asked for a review in this period."))
-    sentence = _("of those who were asked let it be known (%(cases)s).") % {
-        "cases": counted(rate.whole, "%(n)s invitation", "%(n)s invitations")
-    }
+    judged = ((seat, answered(seat, now=scope.now)) for seat in _asked(seats, scope))
+    known = [(scope.period.day_of(seat.asked_at), found) for seat, found in judged if found is not None]
+    total, took = answers(seats, scope)
+    sentence = _("of those who were asked gave an answer (%(cases)s).")
     if took:
-        sentence += " " + _("Half did so within %(median)s, four in five within %(eightieth)s.") % {
-            "median": days(took.median),
-            "eightieth": days(took.eightieth),
-        }
-    note = _("An answer is a yes, a no, or a signature; on a standing board, opening the text counts too.")
-    return Figure(title, table, big=f"{rate.percent:.0f} %", sentence=sentence, note=note)
+        sentence += " " + _("Half did so within %(median)s, four in five within %(eightieth)s.")
+    values = {"median": days(took.median), "eightieth": days(took.eightieth)} if took else {}
+    return of_shares(
+        "answers",
+        _("Answers to invitations"),
+        period=scope.period,
+        total=total,
+        parts=[share(part) for part in scope.period.sorted_out(known)],
+        words=Words(
+            whole=_("Asked"),
+            part=_("Answered"),
+            sentence=sentence % {"cases": _cases(total, "%(n)s invitation", "%(n)s invitations"), **values},
+            described=_("the part that was answered in solid columns, all who were asked behind them in light ones"),
+            empty=_("Nobody was asked for a review in this period."),
+            note=_("A yes, a no or a signature is an answer; on a standing board, opening the text counts too."),
+        ),
+    )
+
+
+def _cases(total: Share | None, one: str, many: str) -> str:
+    return counted(total.whole if total else 0, one, many)
+
+
+def _asked(seats: Iterable[SeatLine], scope: Scope) -> list[SeatLine]:
+    return [seat for seat in seats if scope.period.holds(seat.asked_at)]
 
 
 def answers(seats: Iterable[SeatLine], scope: Scope) -> tuple[Share | None, Spread | None]:
     """Of the invitations of the period: how many were answered, and in how many days."""
-    asked = [seat for seat in seats if scope.period.holds(seat.asked_at)]
+    asked = _asked(seats, scope)
     rate = share(found for seat in asked if (found := answered(seat, now=scope.now)) is not None)
     times = ((seat.asked_at, answered_at(seat)) for seat in asked)
     return rate, spread(days_between(start, end) for start, end in times if end is not None)
@@ -212,7 +226,3 @@ def _member_row(line: MemberLine, scope: Scope) -> tuple[str | int | float | Non
         round(took.median, 1) if took else None,
         round(sum(seat.reminders for seat in done) / len(done), 1) if done else None,
     )
-
-
-def _two(found: Spread | None) -> tuple[float | None, float | None]:
-    return (round(found.median, 1), round(found.eightieth, 1)) if found else (None, None)

@@ -14,13 +14,16 @@ HEAD = 20
 FOOT = 24
 """Room below it, for the names of weeks and months."""
 
+APART = 15
+"""Pixels between two heights from which on each has its own number."""
+
 LINE = 50
 """Height of one bar with its words above it."""
 BAR = 14
-WIDEST = 86.0
+WIDEST = 77.0
 """Per cent of the width that the longest bar takes; its number stands behind it."""
 
-ROOM = 40
+ROOM = 48
 """Characters that fit side by side below the columns of a chart on a phone."""
 
 
@@ -32,6 +35,7 @@ class Value:
     value: float | None
     shown: str = ""
     wide: float | None = None
+    wide_shown: str = ""
     note: str = ""
     tone: str = ""
 
@@ -49,6 +53,8 @@ class Column:
     wide_y: str
     wide_height: str
     above: str
+    wide_shown: str
+    wide_above: str
     empty: bool
     tone: str = ""
 
@@ -87,7 +93,9 @@ def columns(values: Sequence[Value], *, top: float | None = None) -> Columns:
                 height=_pixels(height),
                 wide_y=_pixels(HEAD + PLOT - wide),
                 wide_height=_pixels(wide),
-                above=_pixels(HEAD + PLOT - max(height, wide) - 5),
+                above=_pixels(HEAD + PLOT - height - 5),
+                wide_shown=value.wide_shown if last % numbered == 0 and wide - height >= APART else "",
+                wide_above=_pixels(HEAD + PLOT - wide - 5),
                 empty=value.value is None,
                 tone=value.tone,
             )
@@ -230,7 +238,7 @@ Chart = Columns | Bars | Heat
 def _every(words: Sequence[str]) -> int:
     """Each how-many-th of these words can stand below its column without running into the next."""
     longest = max((len(word) + 1 for word in words), default=1)
-    return max(1, -(-longest * len(words) // (ROOM + longest)))
+    return max(1, -(-longest * len(words) // (ROOM + 1)))
 
 
 def _height(measure: float | None, highest: float) -> float:

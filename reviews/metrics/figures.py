@@ -57,6 +57,7 @@ def of_spreads(
             value=found.median if found else None,
             wide=found.eightieth if found else None,
             shown=said(found.median) if found else "",
+            wide_shown=said(found.eightieth) if found else "",
             note=_note(part.label, found),
         )
         for part, found in zip(slices, parts, strict=True)
@@ -73,8 +74,20 @@ def of_spreads(
     )
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a figure of shares calls its whole and its part, and says of them."""
+
+    whole: str
+    part: str
+    sentence: str
+    described: str
+    empty: str
+    note: str = ""
+
+
 def of_shares(
-    name: str, title: str, *, period: Period, total: Share | None, parts: Sequence[Share | None], empty: str
+    name: str, title: str, *, period: Period, total: Share | None, parts: Sequence[Share | None], words: Words
 ) -> Figure:
     """What part of something came true, in per cent, by week or month of the period."""
     slices = period.slices
@@ -82,10 +95,10 @@ def of_shares(
         (part.first.isoformat(), part.last.isoformat(), *_parts(found))
         for part, found in zip(slices, parts, strict=True)
     ]
-    columns = (_("From"), _("To"), _("Fell due"), _("On time"), _("Per cent"))
+    columns = (_("From"), _("To"), words.whole, words.part, _("Per cent"))
     table = Table(name, columns, [*rows, (_("Whole period"), "", *_parts(total))])
     if total is None:
-        return Figure(title, table, empty=empty)
+        return Figure(title, table, empty=words.empty)
     values = [
         Value(
             label=part.label,
@@ -100,12 +113,10 @@ def of_shares(
         title,
         table,
         chart=charts.columns(values, top=100),
-        big=f"{total.percent:.0f} %",
-        sentence=_("%(part)s of the reviews that fell due were signed by the end of their day (%(cases)s).")
-        % {"part": f"{total.part:,}", "cases": counted(total.whole, "%(n)s review", "%(n)s reviews")},
-        described=described(
-            period, _("the part on time in solid columns, all that fell due behind them in light ones")
-        ),
+        big=f"{total.percent:.0f}%",
+        sentence=words.sentence,
+        described=described(period, words.described),
+        note=words.note,
     )
 
 

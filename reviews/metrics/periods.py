@@ -65,7 +65,7 @@ class Period:
         day = self.first
         while day <= self.last:
             end = min(self._end_of_slice(day), self.last)
-            found.append(Slice(day, end, _label(day, weekly=self.weekly, first=not found)))
+            found.append(Slice(day, end, _label(day, weekly=self.weekly)))
             day = end + timedelta(days=1)
         return found
 
@@ -98,7 +98,7 @@ def coming_months(today: date, count: int) -> list[Slice]:
     for number in range(count):
         first = clock.add_months(today.replace(day=1), number)
         last = clock.add_months(first, 1) - timedelta(days=1)
-        found.append(Slice(max(first, today), last, _label(first, weekly=False, first=number == 0)))
+        found.append(Slice(max(first, today), last, _label(first, weekly=False)))
     return found
 
 
@@ -112,7 +112,5 @@ def counted(slices: Sequence[Slice], days: Iterable[tuple[date, int]]) -> list[i
     return found
 
 
-def _label(day: date, *, weekly: bool, first: bool) -> str:
-    if weekly:
-        return f"{day.day} {day:%b}"
-    return f"{day:%b} ’{day:%y}" if day.month == 1 and not first else f"{day:%b}"
+def _label(day: date, *, weekly: bool) -> str:
+    return f"{day.day} {day:%b}" if weekly else f"{day:%b}"
