@@ -17,11 +17,9 @@ FOOT = 24
 APART = 15
 """Pixels between two heights from which on each has its own number."""
 
-LINE = 50
-"""Height of one bar with its words above it."""
-BAR = 14
-WIDEST = 77.0
-"""Per cent of the width that the longest bar takes; its number stands behind it."""
+LINE = 48
+"""Height of one bar with its words above it: what it is on the left, how much on the right."""
+BAR = 12
 
 ROOM = 48
 """Characters that fit side by side below the columns of a chart on a phone."""
@@ -76,7 +74,7 @@ def columns(values: Sequence[Value], *, top: float | None = None) -> Columns:
     slot = 100 / max(len(values), 1)
     width = min(slot * 0.66, 9.0)
     every = _every([v.label for v in values])
-    numbered = _every([v.shown for v in values])
+    numbered = _every([v.shown for v in values], gap=0)
     found = []
     for number, value in enumerate(values):
         height, wide = (_height(measure, highest) for measure in (value.value, value.wide))
@@ -112,10 +110,8 @@ class Bar:
     text_y: str
     bar_y: str
     thin_y: str
-    number_y: str
     width: str
     wide_width: str
-    end: str
     empty: bool
 
 
@@ -129,7 +125,7 @@ class Bars:
     height: int
     bullet: bool = False
     thickness: int = BAR
-    thin: int = BAR - 8
+    thin: int = BAR - 6
     template: str = "admin/reviews/metrics/bars.html"
 
 
@@ -137,7 +133,7 @@ def bars(values: Sequence[Value], *, bullet: bool = False) -> Bars:
     highest = max((max(v.value or 0, v.wide or 0) for v in values), default=0) or 1
     found = []
     for number, value in enumerate(values):
-        width, wide = (WIDEST * (measure or 0) / highest for measure in (value.value, value.wide))
+        width, wide = (100 * (measure or 0) / highest for measure in (value.value, value.wide))
         top = number * LINE
         found.append(
             Bar(
@@ -147,11 +143,9 @@ def bars(values: Sequence[Value], *, bullet: bool = False) -> Bars:
                 tone=value.tone,
                 text_y=_pixels(top + 14),
                 bar_y=_pixels(top + 21),
-                thin_y=_pixels(top + 25),
-                number_y=_pixels(top + 32.5),
+                thin_y=_pixels(top + 24),
                 width=_percent(width),
                 wide_width=_percent(wide),
-                end=_percent(max(width, wide)),
                 empty=value.value is None,
             )
         )
@@ -235,9 +229,9 @@ def heat(heads: Sequence[str], rows: Sequence[Counts]) -> Heat:
 Chart = Columns | Bars | Heat
 
 
-def _every(words: Sequence[str]) -> int:
+def _every(words: Sequence[str], *, gap: int = 1) -> int:
     """Each how-many-th of these words can stand below its column without running into the next."""
-    longest = max((len(word) + 1 for word in words), default=1)
+    longest = max((len(word) + gap for word in words), default=1) or 1
     return max(1, -(-longest * len(words) // (ROOM + 1)))
 
 

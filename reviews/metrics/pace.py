@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from reviews.metrics import charts, rows
-from reviews.metrics.arithmetic import Spread, days_between, spread
+from reviews.metrics.arithmetic import Spread, days_between, said, spread
 from reviews.metrics.charts import Value
 from reviews.metrics.figures import Figure, counted, days, of_spreads
 from reviews.metrics.periods import Period
@@ -98,7 +98,7 @@ def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
             label=names[name],
             value=found.median if found else None,
             wide=found.eightieth if found else None,
-            shown=days(found.median) if found else _("none"),
+            shown=_two(found) if found else "–",
             note=_said(names[name], found),
             tone="most" if found and found.median == longest else "",
         )
@@ -114,6 +114,10 @@ def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
         described=_("A bar for each step: its median solid, its 80th percentile light. The table holds the numbers."),
         note=_("The authors' time runs from “changes requested” until they send the text in again."),
     )
+
+
+def _two(found: Spread) -> str:
+    return _("%(median)s · 80%% in %(eightieth)s") % {"median": days(found.median), "eightieth": said(found.eightieth)}
 
 
 def _row(found: Spread | None) -> tuple[int, float | None, float | None]:

@@ -31,7 +31,7 @@ def figures(scope: Scope) -> list[Figure]:
     title, ahead = _("Pages due for re-review"), sum(all_of_them)
     if not late + ahead:
         return [Figure(title, table, empty=_("No live page falls due in the next twelve months."))]
-    values = [_value(_("late"), late, late_asked, tone="bad")]
+    values = [_value(_("Late"), late, late_asked, tone="bad")]
     values += [_value(m.label, *two) for m, *two in zip(months, all_of_them, asked, strict=True)]
     sentence = ngettext(
         "%(late)s overdue now; %(ahead)s page falls due in the next twelve months.",

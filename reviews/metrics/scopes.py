@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,15 +59,15 @@ class Day(forms.DateField):
 class ScopeForm(forms.Form):
     """The filters above the figures. Nothing given: the last 90 days of everything."""
 
-    period = forms.ChoiceField(label=gettext_lazy("Period"), choices=PERIODS, required=False)
+    period = forms.ChoiceField(label=gettext_lazy("Period"), choices=PERIODS)
     since = Day(label=gettext_lazy("From"), required=False)
     until = Day(label=gettext_lazy("To"), required=False)
     specialty = forms.ChoiceField(label=gettext_lazy("Specialty"), required=False)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), required=False)
 
-    def __init__(self, data: Any, *, now: datetime, by_specialty: bool = True) -> None:
+    def __init__(self, data: QueryDict, *, now: datetime, by_specialty: bool = True) -> None:
         """``by_specialty``: whether one may be chosen; the list of them costs a query."""
-        super().__init__(data, initial={"period": USUAL}, auto_id="f-%s")
+        super().__init__({**data.dict(), "period": data.get("period") or USUAL}, auto_id="f-%s")
         self.now = now
         if by_specialty:
             self.fields["specialty"].choices = [("", _("All")), *Specialty.objects.values_list("slug", "name")]
@@ -96,7 +97,7 @@ class ScopeForm(forms.Form):
         if given["period"] == CUSTOM:
             period = Period(given["since"], given["until"], timezone.get_default_timezone())
         else:
-            period = _until(self.now, days=int(given["period"] or USUAL))
+            period = _until(self.now, days=int(given["period"]))
         return Scope(reader, self.now, period, given.get("specialty", ""), given["risk"])
 
 
