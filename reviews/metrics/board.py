@@ -209,7 +209,7 @@ def _table(members: Sequence[MemberLine], scope: Scope) -> Figure:
     return Figure(
         _("Member by member"),
         table,
-        sentence=_("Behind few reviews stands chance: read a rate with the number beside it."),
+        sentence=_("Rates from few reviews are mostly chance: read each with the number beside it."),
         empty="" if members else _("Nobody is on the board yet."),
     )
 

@@ -74,7 +74,7 @@ def columns(values: Sequence[Value], *, top: float | None = None) -> Columns:
     slot = 100 / max(len(values), 1)
     width = min(slot * 0.66, 9.0)
     every = _every([v.label for v in values])
-    numbered = _every([v.shown for v in values], gap=0)
+    numbered = _every([v.shown for v in values])
     found = []
     for number, value in enumerate(values):
         height, wide = (_height(measure, highest) for measure in (value.value, value.wide))
@@ -229,10 +229,11 @@ def heat(heads: Sequence[str], rows: Sequence[Counts]) -> Heat:
 Chart = Columns | Bars | Heat
 
 
-def _every(words: Sequence[str], *, gap: int = 1) -> int:
+def _every(words: Sequence[str]) -> int:
     """Each how-many-th of these words can stand below its column without running into the next."""
-    longest = max((len(word) + gap for word in words), default=1) or 1
-    return max(1, -(-longest * len(words) // (ROOM + 1)))
+    longest = max(map(len, words), default=0)
+    each = longest + (1 if longest <= 3 else 2)
+    return max(1, -(-each * len(words) // (ROOM + 1)))
 
 
 def _height(measure: float | None, highest: float) -> float:

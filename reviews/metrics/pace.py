@@ -78,10 +78,10 @@ def _way(name: str, lines: Sequence[RoundLine], period: Period) -> Figure:
 def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
     """The bottleneck: whose turn it was while the days went by."""
     names = {
-        "panel": _("Editors, until the panel is open"),
-        "reviews": _("Board, until the last review"),
-        "decision": _("Editors, until the decision"),
-        "author": _("Authors, until it comes back"),
+        "panel": _("Editors, to the panel"),
+        "reviews": _("Board, to the last review"),
+        "decision": _("Editors, to the decision"),
+        "author": _("Authors, to send it again"),
     }
     measured = {name: spread(took for _end, took in lasted(STEPS[name], lines, period)) for name in names}
     table = Table(
@@ -100,7 +100,6 @@ def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
             wide=found.eightieth if found else None,
             shown=_two(found) if found else "–",
             note=_said(names[name], found),
-            tone="most" if found and found.median == longest else "",
         )
         for name, found in measured.items()
     ]
@@ -112,12 +111,15 @@ def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
         sentence=_("Longest: %(whose)s, with a median of %(days)s.")
         % {"whose": names[most][0].lower() + names[most][1:], "days": days(longest)},
         described=_("A bar for each step: its median solid, its 80th percentile light. The table holds the numbers."),
-        note=_("The authors' time runs from “changes requested” until they send the text in again."),
+        note=_(
+            "Each from the median to the 80th percentile. The authors' time runs from “changes requested” until they "
+            "send the text in again."
+        ),
     )
 
 
 def _two(found: Spread) -> str:
-    return _("%(median)s · 80%% in %(eightieth)s") % {"median": days(found.median), "eightieth": said(found.eightieth)}
+    return _("%(median)s to %(eightieth)s") % {"median": said(found.median), "eightieth": days(found.eightieth)}
 
 
 def _row(found: Spread | None) -> tuple[int, float | None, float | None]:

@@ -31,7 +31,7 @@ def test_what_has_no_value_is_drawn_as_nothing():
 
 def test_labels_that_would_run_into_each_other_are_thinned_and_the_last_one_stays():
     weeks = columns([Value(f"{day} Mar", 1.0) for day in range(10, 23)])
-    assert [column.label for column in weeks.columns][-3:] == ["20 Mar", "", "22 Mar"]
+    assert [column.label for column in weeks.columns][-4:] == ["19 Mar", "", "", "22 Mar"]
     months = columns([Value("Mar", 1.0) for _month in range(12)])
     assert all(column.label for column in months.columns)
 
