@@ -77,12 +77,7 @@ def _way(name: str, lines: Sequence[RoundLine], period: Period) -> Figure:
 
 def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
     """The bottleneck: whose turn it was while the days went by."""
-    names = {
-        "panel": _("Editors, to the panel"),
-        "reviews": _("Board, to the last review"),
-        "decision": _("Editors, to the decision"),
-        "author": _("Authors, to send it again"),
-    }
+    names = _turns()
     measured = {name: spread(took for _end, took in lasted(STEPS[name], lines, period)) for name in names}
     table = Table(
         "whose-turn",
@@ -116,6 +111,15 @@ def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
             "send the text in again."
         ),
     )
+
+
+def _turns() -> dict[str, str]:
+    return {
+        "panel": _("Editors, to the panel"),
+        "reviews": _("Board, to the last review"),
+        "decision": _("Editors, to the decision"),
+        "author": _("Authors, to send it again"),
+    }
 
 
 def _two(found: Spread) -> str:
