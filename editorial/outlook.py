@@ -51,10 +51,11 @@ def board_on(today: date) -> list[capacity.Member]:
         user__groups__name=Role.BOARD,
     )
     held: dict[int, set[str]] = {}
+    limits: dict[int, int | None] = {}
     valid = Credential.objects.filter(Credential.valid(today), member__in=serving)
-    for member, specialty in valid.values_list("member_id", "specialty__slug"):
+    for member, specialty, limit in valid.values_list("member_id", "specialty__slug", "member__load_limit"):
         held.setdefault(member, set()).add(specialty)
-    limits = dict(serving.filter(pk__in=held).values_list("pk", "load_limit"))
+        limits[member] = limit
     return [capacity.Member(frozenset(specialties), limits[pk]) for pk, specialties in held.items()]
 
 

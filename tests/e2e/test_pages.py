@@ -50,6 +50,30 @@ def test_the_desk_is_accessible_and_fits(any_page, live_server, story):
         assert faults(any_page) == [], path
 
 
+METRICS = ("?period=365", "board/?period=365", "queue/", "re-reviews/", "capacity/", "?period=custom&since=2026-03-01")
+
+
+def test_the_metrics_are_accessible_and_fit(any_page, live_server, story):
+    story.published()
+    story.round(title="Another?")
+    sign_in(any_page, live_server.url, "ingrid")
+    for scheme, addresses in (("light", METRICS), ("dark", METRICS[:3])):
+        any_page.emulate_media(color_scheme=scheme)
+        for address in addresses:
+            any_page.goto(f"{live_server.url}/admin/metrics/{address}")
+            for summary in any_page.locator("#content-main summary").all():
+                summary.click()
+            assert faults(any_page) == [], (address, scheme)
+
+
+def test_a_members_year_is_accessible_and_fits(any_page, live_server, story):
+    story.published()
+    sign_in(any_page, live_server.url, "claire")
+    any_page.goto(f"{live_server.url}/admin/reviews/mine/{story.now.year}/")
+    expect(any_page.get_by_text("signed 1 review")).to_be_visible()
+    assert faults(any_page) == []
+
+
 def test_the_review_page_is_accessible_and_fits(any_page, live_server, story):
     seat = story.seat(story.round(), "claire")
     sign_in(any_page, live_server.url, "claire")
