@@ -1,13 +1,21 @@
 """What stands beside a text while it is written: the page it makes, what preflight says, and its change class."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles import page, preflight, proposals, snapshots
 from articles.models import Article
 from articles.models.article import Audience
+
+
+def as_stored(article: Article, *, today: date) -> dict[str, Any]:
+    """The same of the text as it was saved last."""
+    parts = snapshots.parts_of(article)
+    return beside(article, snapshot=snapshots.of(article, parts=parts), parts=parts, today=today)
 
 
 def beside(article: Article, *, snapshot: snapshots.Snapshot, parts: snapshots.Parts, today: date) -> dict[str, Any]:
@@ -18,10 +26,22 @@ def beside(article: Article, *, snapshot: snapshots.Snapshot, parts: snapshots.P
         "title": snapshot.values["title"],
         "short_answer": snapshot.values["short_answer"],
         "variants": _shown(snapshot, found),
-        "blocking": [finding for finding in found if finding.severity == "block"],
-        "advice": [finding for finding in found if finding.severity != "block"],
+        "blocking": [_placed(finding, snapshot) for finding in found if finding.severity == "block"],
+        "advice": [_placed(finding, snapshot) for finding in found if finding.severity != "block"],
         "proposal": proposal if proposal.base else None,
     }
+
+
+def _placed(finding: preflight.Finding, snapshot: snapshots.Snapshot) -> preflight.Finding:
+    """The finding with its place in the words of the form; the audience is named where there are several."""
+    audience, _sep, section = finding.where.partition(": ")
+    if finding.where in {citation["key"] for citation in snapshot.values["citations"]}:
+        return replace(finding, where=f"[@{finding.where}]")
+    if audience not in Audience.values:
+        return replace(finding, where=capfirst(finding.where) or _("The article"))
+    several = len(snapshot.values["variants"]) > 1
+    label = str(Audience(audience).label) if several or not section else ""
+    return replace(finding, where=": ".join(filter(None, (label, section))))
 
 
 def _shown(snapshot: snapshots.Snapshot, found: list[preflight.Finding]) -> list[dict[str, Any]]:

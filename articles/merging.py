@@ -1,4 +1,4 @@
-"""Two people saved from the same page: what the second typed is laid over what the first stored, and nothing is lost."""
+"""Two people saved from the same page: what the second typed is laid over what the first stored."""
 
 import re
 from collections.abc import Mapping

@@ -67,8 +67,7 @@ def of(article: Article, *, parts: Parts | None = None) -> Snapshot:
         "conclusions_changed": article.conclusions_changed,
         "origin": article.origin,
         "ai_contributions": [
-            {"tool": c.tool, "version": c.version, "use": c.use, "prompts": c.prompts}
-            for c in parts.contributions
+            {"tool": c.tool, "version": c.version, "use": c.use, "prompts": c.prompts} for c in parts.contributions
         ],
         "topics": [{"slug": t.slug, "name": t.name, "mesh_id": t.mesh_id} for t in parts.topics],
         "variants": variants,

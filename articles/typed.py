@@ -96,7 +96,9 @@ def _parts(article: Article, values: Mapping[str, list[str]]) -> snapshots.Parts
         ],
         citations=_citations(article, rows(values, "citations")),
         contributions=[
-            AIContribution(article=article, **{name: row.get(name, "") for name in ("tool", "version", "use", "prompts")})
+            AIContribution(
+                article=article, **{name: row.get(name, "") for name in ("tool", "version", "use", "prompts")}
+            )
             for row in rows(values, "ai_contributions")
         ],
         topics=list(Topic.objects.filter(pk__in=_ids(values.get("topics", [])))),

@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, content, page, proposals, snapshots, workflow
+from articles import conditions, content, live, page, proposals, snapshots, workflow
 from articles.admin.editing import KeepsText
 from articles.admin.forms import ArticleForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
@@ -168,12 +168,8 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
     """What the article's page shows around the form: state, buttons, findings, and what other apps add."""
     today = clock.now().date()
     frozen = bool(article.frozen_snapshot)
-    drafted = None if frozen else snapshots.of(article)
-    found = (
-        snapshots.findings(article, today=today, snapshot=drafted)
-        if drafted
-        else snapshots.frozen_findings(article, today=today)
-    )
+    beside = None if frozen else live.as_stored(article, today=today)
+    found = snapshots.frozen_findings(article, today=today) if frozen else beside["blocking"] + beside["advice"]
     offers = [spec for spec in registry.verbs_for("articles.Article") if spec.visible(article, request.user)]
     buttons = [button(spec, article, request.user, f"../verb/{spec.name}/") for spec in offers]
     current, base = conditions.current_publication(article), proposals.base_of(article)
@@ -182,12 +178,12 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
         "steps": stepper(article.state),
         "verbs": [b for b in buttons if not b["refusal"]],
         "refused_verbs": [b for b in buttons if b["refusal"]],
+        "live": beside if article.is_editable else None,
         "findings": [] if article.state == "approved" else found,
         "blocking": sum(finding.severity == "block" for finding in found),
         "reading": reading(article) if frozen else None,
         "publication": current,
         "base": base,
-        "proposal": proposals.of(article, snapshot=drafted) if base and article.is_editable else None,
         "sources": article.sources.all(),
         "unconfirmed": sum(source.unconfirmed for source in article.sources.all()),
         "away": leaves.said_of(article.handling_editor, clock.now()) if article.handling_editor else "",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from articles import conditions, drafts, live, merging, snapshots, typed
+from articles import conditions, drafts, live, merging, typed
 from articles.admin.forms import edit_stamp, last_editor
 from articles.models import Article, DraftText
 from editorial import clock
@@ -26,8 +26,7 @@ class KeepsText:
         if article is None or not self.has_change_permission(request, article):  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
         if request.method != "POST":
-            kept = drafts.of(article, request.user)
-            context = {**(extra_context or {}), "kept": kept, "live": _as_stored(article)}
+            context = {**(extra_context or {}), "kept": drafts.of(article, request.user)}
             return super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
         if DISCARD in request.POST:
             return _discarded(request, article)
@@ -48,12 +47,6 @@ class KeepsText:
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)  # type: ignore[misc]
         drafts.drop(form.instance, request.user)
-
-
-def _as_stored(article: Article) -> dict[str, Any] | None:
-    parts = snapshots.parts_of(article)
-    snapshot = snapshots.of(article, parts=parts)
-    return live.beside(article, snapshot=snapshot, parts=parts, today=clock.now().date())
 
 
 def _discarded(request: HttpRequest, article: Article) -> HttpResponse:
