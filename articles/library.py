@@ -52,7 +52,7 @@ def identified(query: str) -> tuple[str, str]:
         try:
             return field, normal(query)
         except identifiers.IdentifierError:
-            continue
+            continue  # words may be meant
     return "", ""
 
 

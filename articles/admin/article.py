@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, content, live, page, proposals, snapshots, workflow
+from articles import conditions, content, drafts, live, page, proposals, snapshots, workflow
 from articles.admin.editing import KeepsText
 from articles.admin.forms import ArticleForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
@@ -179,6 +179,9 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
         "verbs": [b for b in buttons if not b["refusal"]],
         "refused_verbs": [b for b in buttons if b["refusal"]],
         "live": beside if article.is_editable else None,
+        "kept": drafts.of(article, request.user) if request.method != "POST" else None,
+        "taken_up": None,
+        "conflict": None,
         "findings": [] if article.state == "approved" else found,
         "blocking": sum(finding.severity == "block" for finding in found),
         "reading": reading(article) if frozen else None,

@@ -23,11 +23,9 @@ class KeepsText:
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         article = self.get_object(request, object_id) if object_id else None  # type: ignore[attr-defined]
-        if article is None or not self.has_change_permission(request, article):  # type: ignore[attr-defined]
+        is_save = request.method == "POST" and article is not None
+        if not is_save or not self.has_change_permission(request, article):  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
-        if request.method != "POST":
-            context = {**(extra_context or {}), "kept": drafts.of(article, request.user)}
-            return super().changeform_view(request, object_id, form_url, context)  # type: ignore[misc]
         if DISCARD in request.POST:
             return _discarded(request, article)
         if TAKE_UP in request.POST and not _taken_up(request, article):
