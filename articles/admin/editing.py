@@ -1,5 +1,6 @@
 """Saving an article so that no typed word is lost: drafts that are offered again, and saves that came second."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from articles.admin.forms import edit_stamp, last_editor
 from articles.models import Article, DraftText
 from editorial import clock
 
+_STAMP = re.compile(r"[0-9.]{1,100}")
 TAKE_UP, DISCARD, KEEP_MINE = "_take_up", "_discard", "_keep_mine"
 
 
@@ -74,7 +76,7 @@ def _sent_again(request: HttpRequest, article: Article) -> typed.Values | None:
         return values
     values = merging.rebased(article, values)
     if KEEP_MINE in sent:
-        values["edit_stamp"] = [sent[KEEP_MINE]]
+        values["edit_stamp"] = [sent[KEEP_MINE] if _STAMP.fullmatch(sent[KEEP_MINE]) else ""]
     request.POST = _over(sent, values)
     return values
 

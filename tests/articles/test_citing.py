@@ -63,10 +63,10 @@ def test_a_key_is_free_among_saved_and_typed_rows(story, recovery):
     [
         (
             "https://doi.org/10.1000/Not.Here",
-            "DOI 10.1000/not.here isn&#x27;t in the library yet",
+            "DOI 10.1000/not.here isn't in the library yet",
             "?doi=10.1000%2Fnot.here",
         ),
-        ("PMID 99999999", "PMID 99999999 isn&#x27;t in the library yet", "?pmid=99999999"),
+        ("PMID 99999999", "PMID 99999999 isn't in the library yet", "?pmid=99999999"),
     ],
 )
 def test_what_isnt_in_the_library_is_added_by_hand(story, query, says, adds):

@@ -44,7 +44,7 @@ def test_taken_up_it_is_in_the_form_and_not_yet_saved(story):
     assert page.status_code == 200
     assert "Typed for an hour, with é." in page.text
     assert "A better title?" in page.text
-    assert "It isn&#x27;t saved yet" in page.text
+    assert "It isn't saved yet" in page.text
     assert "errornote" not in page.text
     assert (AudienceVariant.history.count(), Article.objects.get().title) == (history, article.title)
     assert DraftText.objects.count() == 1

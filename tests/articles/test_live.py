@@ -83,7 +83,7 @@ def test_a_text_that_cant_become_a_page_says_so_and_never_fails(story):
     article, nora = story.draft(), Person("nora")
     deep = "> " * 200 + "x"
     for body, says in (
-        ("![scan](x.png)", "images aren&#x27;t supported yet"),
+        ("![scan](https://example.org/x.png)", "images aren&#x27;t supported yet"),
         (deep, "nested too deeply"),
         ("## A {.nonsense}\n\nText.\n", "nonsense"),
         ("", "Nothing is written yet."),

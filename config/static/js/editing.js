@@ -120,20 +120,31 @@
       if (state !== "kept") turn();
     });
 
+    // A second click while the first is on its way would meet its own save as somebody else's.
     let passed = false;
+    let going = false;
+    addEventListener("pageshow", () => {
+      going = false;
+    });
     form.addEventListener("submit", async (event) => {
       if (passed) return;
       event.preventDefault();
+      if (going) return;
+      going = true;
       clearTimeout(timer);
       await running;
       if (written() !== sent || state !== "kept") sent = null;
       await send(true);
-      if (state === "out" || state === "offline") return said.scrollIntoView({ block: "center" });
+      if (state === "out" || state === "offline") {
+        going = false;
+        later(AGAIN);
+        said.scrollIntoView({ block: "center" });
+        return;
+      }
       refreshToken();
       passed = true;
       form.requestSubmit(event.submitter);
       passed = false;
-      return undefined;
     });
   }
 
