@@ -11,6 +11,15 @@ from tests.e2e.test_pages import faults, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BODY = "#id_variants-0-body"
+SLOW = 20_000
+"""Milliseconds that a busy machine may take for what a person waits for."""
+
+
+@pytest.fixture(autouse=True)
+def patience():
+    expect.set_options(timeout=SLOW)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -57,7 +66,6 @@ def test_a_cited_sentence_is_seen_kept_recovered_and_saved(any_page, live_server
     )
     expect(page.locator(".live__page").get_by_text("RECOVERY Collaborative Group")).to_be_visible()
     expect(page.locator("[data-said]")).to_contain_text("Kept at")
-    assert faults(page) == []
 
     page.goto(live_server.url + "/admin/")
     page.goto(live_server.url + change_url(draft))
@@ -66,14 +74,14 @@ def test_a_cited_sentence_is_seen_kept_recovered_and_saved(any_page, live_server
     expect(page.locator(BODY)).to_have_value(
         draft.variants.get().body + "\nDeaths were *fewer* on oxygen [@recovery2021]."
     )
-    assert faults(page) == []
+    assert said == []
+    assert faults(page) == []  # last, since the checker itself speaks on the console
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
 
     assert draft.variants.get().body.endswith("[@recovery2021].")
     assert Citation.objects.get(article=draft, key="recovery2021").reference.year == 2021
     assert DraftText.objects.count() == 0
-    assert said == []
 
 
 def test_a_session_that_ends_loses_nothing(wide_page, live_server, draft):
@@ -92,7 +100,7 @@ def test_a_session_that_ends_loses_nothing(wide_page, live_server, draft):
     other = page.context.new_page()
     sign_in(other, live_server.url, "nora")
     other.close()
-    expect(page.locator("[data-said]")).to_contain_text("Kept at", timeout=15_000)
+    expect(page.locator("[data-said]")).to_contain_text("Kept at")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     assert "Typed after the session ended." in draft.variants.get().body

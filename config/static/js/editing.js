@@ -6,6 +6,7 @@
   const finder = document.querySelector("[data-cite]");
   const PAUSE = 600;
   const AGAIN = 5000;
+  const LONGEST = 4000;
 
   const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
 
@@ -132,9 +133,8 @@
       if (going) return;
       going = true;
       clearTimeout(timer);
-      await running;
-      if (written() !== sent || state !== "kept") sent = null;
-      await send(true);
+      const asked = running ?? Promise.resolve();
+      await Promise.race([asked.then(() => send(true)), new Promise((done) => setTimeout(done, LONGEST))]);
       if (state === "out" || state === "offline") {
         going = false;
         later(AGAIN);
