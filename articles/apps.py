@@ -5,9 +5,10 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import publishing  # why: models must be loaded first
+        from articles import drafts, publishing  # why: models must be loaded first
         from editorial import audit, guards, registry  # why: models must be loaded first
 
+        registry.add_people_hooks("articles", drafts.HOOKS)
         registry.add_setup("reader's policy page", publishing.project_policies)
         guards.protect("articles.Publication", moving=["status"])
         guards.protect("articles.Notice")

@@ -89,6 +89,11 @@ def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldDi
     return found
 
 
+def of_texts(field: str, label: str, before: str, after: str) -> FieldDifference:
+    """The difference of two texts that no snapshot holds."""
+    return FieldDifference(field, label, "changed", hunks(words(before, after)))
+
+
 def label_of(field: str) -> str:
     """A field's name for people: ``variants.patient`` is “Text for patients and caregivers”."""
     kind, _, name = field.partition(".")

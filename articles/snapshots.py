@@ -9,7 +9,7 @@ from django.conf import settings
 
 from articles import citations, content, preflight, rendering
 from articles.csl import csl_of
-from articles.models import Article, Citation, Reference
+from articles.models import AIContribution, Article, AudienceVariant, Citation, Reference, Topic
 from articles.sections import SectionError, heading_texts, parse_heading
 
 
@@ -26,31 +26,52 @@ class Snapshot:
     html: dict[str, str]
 
 
-def of(article: Article) -> Snapshot:
+@dataclass(frozen=True)
+class Parts:
+    """The rows beside the article's own, in their order: stored ones, or as somebody is typing them."""
+
+    variants: list[AudienceVariant]
+    citations: list[Citation]
+    contributions: list[AIContribution]
+    topics: list[Topic]
+    authors: list[str]
+
+
+def parts_of(article: Article) -> Parts:
+    """The rows as they are stored."""
+    return Parts(
+        variants=list(article.variants.all()),
+        citations=list(article.citations.select_related("reference__superseded_by")),
+        contributions=list(article.ai_contributions.all()),
+        topics=list(article.topics.all()),
+        authors=_authors(article),
+    )
+
+
+def of(article: Article, *, parts: Parts | None = None) -> Snapshot:
     """Everything the page shows that isn't derived from signatures or public state."""
-    cited = list(article.citations.select_related("reference"))
+    parts = parts or parts_of(article)
     html: dict[str, str] = {}
-    known = {citation.key for citation in cited}
-    variants = [_variant(variant, html, known) for variant in article.variants.all()]
+    known = {citation.key for citation in parts.citations}
+    variants = [_variant(variant, html, known) for variant in parts.variants]
     values = {
         "schema": content.SCHEMA,
         "title": article.title,
         "short_answer": article.short_answer,
         "language": article.language,
         "region": article.region,
-        "byline": byline_of(article),
+        "byline": _byline(article.byline, parts.authors),
         "funding": article.funding,
         "literature_current_to": article.literature_current_to.isoformat() if article.literature_current_to else None,
         "change_note": article.change_note,
         "conclusions_changed": article.conclusions_changed,
         "origin": article.origin,
         "ai_contributions": [
-            {"tool": c.tool, "version": c.version, "use": c.use, "prompts": c.prompts}
-            for c in article.ai_contributions.all()
+            {"tool": c.tool, "version": c.version, "use": c.use, "prompts": c.prompts} for c in parts.contributions
         ],
-        "topics": [{"slug": t.slug, "name": t.name, "mesh_id": t.mesh_id} for t in article.topics.all()],
+        "topics": [{"slug": t.slug, "name": t.name, "mesh_id": t.mesh_id} for t in parts.topics],
         "variants": variants,
-        "citations": [_citation(citation) for citation in _in_order(cited, variants)],
+        "citations": [_citation(citation) for citation in _in_order(parts.citations, variants)],
     }
     text = content.canonical(values)
     return Snapshot(content.parse(text), text, content.digest(text), html)
@@ -77,8 +98,8 @@ def html_is_signed(article: Article) -> bool:
     return named == {name: hashlib.sha256(html.encode()).hexdigest() for name, html in article.frozen_html.items()}
 
 
-def facts(article: Article, *, today: date) -> preflight.Facts:
-    cited = list(article.citations.select_related("reference__superseded_by"))
+def facts(article: Article, *, today: date, parts: Parts | None = None) -> preflight.Facts:
+    cited = parts.citations if parts else list(article.citations.select_related("reference__superseded_by"))
     return preflight.Facts(
         publisher_names=tuple(settings.PUBLISHER_NAMES),
         today=today,
@@ -91,11 +112,19 @@ def facts(article: Article, *, today: date) -> preflight.Facts:
 
 def byline_of(article: Article) -> list[dict[str, str]]:
     """Who wrote it: the lines of the byline, or the authors' names in the order they were added."""
-    lines = [line.strip() for line in article.byline.splitlines() if line.strip()]
+    return _byline(article.byline, [] if article.byline.strip() else _authors(article))
+
+
+def _authors(article: Article) -> list[str]:
+    return [author.shown_name for author in article.authors.order_by("id")]
+
+
+def _byline(written: str, authors: list[str]) -> list[dict[str, str]]:
+    lines = [line.strip() for line in written.splitlines() if line.strip()]
     if lines:
         pairs = (line.partition(",") for line in lines)
         return [{"name": name.strip(), "credentials": rest.strip()} for name, _, rest in pairs]
-    return [{"name": author.shown_name, "credentials": ""} for author in article.authors.order_by("id")]
+    return [{"name": name, "credentials": ""} for name in authors]
 
 
 def _variant(variant: Any, html: dict[str, str], known: set[str]) -> dict[str, Any]:
@@ -130,10 +159,10 @@ def _section(text: str) -> dict[str, Any]:
 
 
 def _in_order(cited: list[Citation], variants: list[dict[str, Any]]) -> list[Citation]:
-    """By first appearance over the variants; what no text cites comes last, in the order it was added."""
+    """By first appearance over the variants; what no text cites comes last, in the order given."""
     order = list(dict.fromkeys(key for variant in variants for key in variant["citations"]))
     place = {key: index for index, key in enumerate(order)}
-    return sorted(cited, key=lambda citation: (place.get(citation.key, len(place)), citation.pk))
+    return sorted(cited, key=lambda citation: place.get(citation.key, len(place)))
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

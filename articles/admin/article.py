@@ -2,11 +2,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, content, page, proposals, snapshots, workflow
+from articles import conditions, content, drafts, live, page, proposals, snapshots, workflow
+from articles.admin.editing import KeepsText
 from articles.admin.forms import ArticleForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
 from articles.states import stepper
@@ -46,7 +48,7 @@ class ContributionInline(InlineByRole, admin.StackedInline):
     verbose_name, verbose_name_plural = _("use of AI"), _("Use of AI")
 
 
-class Articles(Historied):
+class Articles(KeepsText, Historied):
     form = ArticleForm
     viewers = frozenset({Role.EDITOR, Role.AUTHOR})
     keepers = frozenset({Role.EDITOR, Role.AUTHOR})
@@ -93,11 +95,6 @@ class Articles(Historied):
             (_("Dates"), {"fields": TIMES, "classes": ("collapse",)}),
         )
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
-
     def get_urls(self) -> list[Any]:
         own = path(
             "<int:pk>/verb/<slug:name>/", self.admin_site.admin_view(self.verb_view), name="articles_article_verb"
@@ -134,9 +131,11 @@ class Articles(Historied):
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
         article = self.get_object(request, object_id) if object_id else None
-        context = {**(extra_context or {}), **(panels(article, request) if article else {})}
-        return super().changeform_view(request, object_id, form_url, context)
+        if article is not None and isinstance(answer, TemplateResponse):
+            answer.context_data = {**panels(article, request), **answer.context_data}
+        return answer
 
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, article: Article) -> str:
@@ -174,12 +173,8 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
     """What the article's page shows around the form: state, buttons, findings, and what other apps add."""
     today = clock.now().date()
     frozen = bool(article.frozen_snapshot)
-    drafted = None if frozen else snapshots.of(article)
-    found = (
-        snapshots.findings(article, today=today, snapshot=drafted)
-        if drafted
-        else snapshots.frozen_findings(article, today=today)
-    )
+    beside = None if frozen else live.as_stored(article, today=today)
+    found = snapshots.frozen_findings(article, today=today) if frozen else beside["blocking"] + beside["advice"]
     offers = [spec for spec in registry.verbs_for("articles.Article") if spec.visible(article, request.user)]
     buttons = [button(spec, article, request.user, f"../verb/{spec.name}/") for spec in offers]
     current, base = conditions.current_publication(article), proposals.base_of(article)
@@ -188,12 +183,15 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
         "steps": stepper(article.state),
         "verbs": [b for b in buttons if not b["refusal"]],
         "refused_verbs": [b for b in buttons if b["refusal"]],
+        "live": beside if article.is_editable else None,
+        "kept": drafts.of(article, request.user) if request.method != "POST" else None,
+        "taken_up": None,
+        "conflict": None,
         "findings": [] if article.state == "approved" else found,
         "blocking": sum(finding.severity == "block" for finding in found),
         "reading": reading(article) if frozen else None,
         "publication": current,
         "base": base,
-        "proposal": proposals.of(article, snapshot=drafted) if base and article.is_editable else None,
         "sources": article.sources.all(),
         "unconfirmed": sum(source.unconfirmed for source in article.sources.all()),
         "away": leaves.said_of(article.handling_editor, clock.now()) if article.handling_editor else "",

@@ -11,20 +11,32 @@ from articles.models import AIContribution, Article, AudienceVariant, Citation
 
 def edit_stamp(article: Article) -> str:
     """Changes with every saved edit of the content, by anyone, whatever the clock of their machine says."""
-    histories = [
+    latest = [rows.order_by("-history_id").values_list("history_id", flat=True).first() for rows in _histories(article)]
+    return ".".join(str(number or 0) for number in latest)
+
+
+def last_editor(article: Article) -> str:
+    """Who saved last."""
+    rows = [rows.select_related("history_user").first() for rows in _histories(article)]
+    latest = max((row for row in rows if row), key=lambda row: row.history_date)
+    return str(latest.history_user or _("somebody"))
+
+
+def _histories(article: Article) -> list[Any]:
+    return [
         article.history.all(),
         AudienceVariant.history.filter(article_id=article.pk),
         Citation.history.filter(article_id=article.pk),
         AIContribution.history.filter(article_id=article.pk),
     ]
-    latest = [rows.order_by("-history_id").values_list("history_id", flat=True).first() for rows in histories]
-    return ".".join(str(number or 0) for number in latest)
 
 
 class ArticleForm(forms.ModelForm):
     """Checks, under the article's lock, that it may still be edited and that nobody saved in between."""
 
     edit_stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+    taken_up = False
+    """What the form shows was kept for its author, who looks it over before it is saved."""
 
     class Meta:
         model = Article
@@ -48,6 +60,9 @@ class ArticleForm(forms.ModelForm):
         if self.instance.pk and "edit_stamp" in self.fields:
             self.fields["edit_stamp"].initial = edit_stamp(self.instance)
 
+    def is_valid(self) -> bool:
+        return not self.taken_up and super().is_valid()
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.instance.pk:
@@ -60,15 +75,9 @@ class ArticleForm(forms.ModelForm):
             if values.get("edit_stamp") != edit_stamp(locked):
                 raise forms.ValidationError(
                     _(
-                        "Not saved: %(who)s saved this article after you opened it. Your text is still below; open the "
-                        "article in a second window, compare, and save again from there."
+                        "Not saved: %(who)s saved this article after you opened it. Nothing is lost: both texts are "
+                        "shown above, and yours is still in the form."
                     )
-                    % {"who": _last_editor(locked)}
+                    % {"who": last_editor(locked)}
                 )
         return values
-
-
-def _last_editor(article: Article) -> str:
-    rows = [article.history.first(), AudienceVariant.history.filter(article_id=article.pk).first()]
-    latest = max((row for row in rows if row), key=lambda row: row.history_date)
-    return str(latest.history_user or _("somebody"))

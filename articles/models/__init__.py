@@ -1,4 +1,5 @@
 from articles.models.article import AIContribution, Article, AudienceVariant, IntakeSource, Topic
+from articles.models.draft import DraftText
 from articles.models.public import PublicNotice, PublicPage, PublicPolicy
 from articles.models.publication import Notice, Publication
 from articles.models.reference import Citation, Reference
@@ -8,6 +9,7 @@ __all__ = [
     "Article",
     "AudienceVariant",
     "Citation",
+    "DraftText",
     "IntakeSource",
     "Notice",
     "PublicNotice",

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from articles import drafts
 from articles.models import PublicPage
 from editorial import audit, erasure, outbox
 from editorial.conditions import Refused
@@ -29,6 +30,7 @@ from tests.conftest import NOW
 from tests.desk import Person
 
 WHY = "Asked for it by letter of 2 March."
+UNSAVED = "Typed and never saved"
 
 
 def erase(user: User, people, **values) -> User:
@@ -46,6 +48,7 @@ def gone(story, people):
     claire = User.objects.get(pk=people["claire"].pk)
     workflow.add_comment(third.article, actor=claire, now=story.tick(), kind="question", body="Which dose?")
     ReviewDraft.objects.create(assignment=story.seat(third, "claire"), data={"comment": "unsent"}, saved_at=story.now)
+    drafts.keep(article, claire, {"title": [UNSAVED]}, now=story.now)
     member = people["claire"].board_member
     for biography in ("Born in Lyon.", "Trained in Lyon."):
         member.biography = biography
@@ -75,7 +78,18 @@ def everything() -> str:
 
 def test_nothing_personal_is_left(gone):
     held = everything()
-    for word in ("Claire", "Dubois", "claire@", "Lyon", "sister", "friend of Tom", "Saint-Roch", "DUB-", "unsent"):
+    for word in (
+        "Claire",
+        "Dubois",
+        "claire@",
+        "Lyon",
+        "sister",
+        "friend of Tom",
+        "Saint-Roch",
+        "DUB-",
+        "unsent",
+        UNSAVED,
+    ):
         assert word not in held, held[max(0, held.index(word) - 300) : held.index(word) + 80]
 
 

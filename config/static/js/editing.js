@@ -1,0 +1,228 @@
+"use strict";
+// The article's form works without this. It keeps what is typed on the server, shows the page it makes, and cites from the library.
+{
+  const form = document.querySelector("#article_form");
+  const panel = document.querySelector("[data-live]");
+  const finder = document.querySelector("[data-cite]");
+  const PAUSE = 600;
+  const AGAIN = 5000;
+  const LONGEST = 4000;
+
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+
+  // After a new sign-in in another tab the old token is void; the cookie holds the one that counts.
+  function refreshToken() {
+    const fresh = token();
+    if (!fresh) return;
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = fresh;
+  }
+
+  // Never follows to the sign-in page: "signed out" is an answer here.
+  async function post(url, fields) {
+    refreshToken();
+    fields.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const answer = await fetch(url, { method: "POST", body: fields, redirect: "manual", headers: { "X-Requested-With": "fetch" } });
+    const page = answer.type === "opaqueredirect" ? "" : await answer.text();
+    const holder = document.createElement("template");
+    holder.innerHTML = page;
+    return { answer, parts: holder.content, isOut: answer.type === "opaqueredirect" || answer.status === 401 };
+  }
+
+  function typed() {
+    const fields = new FormData();
+    for (const [name, value] of new FormData(form)) if (!name.includes("__prefix__")) fields.append(name, value);
+    return fields;
+  }
+
+  const written = () => new URLSearchParams([...typed()].filter(([name]) => name !== "csrfmiddlewaretoken")).toString();
+
+  function keeping() {
+    const said = panel.querySelector("[data-said]");
+    const place = panel.querySelector("[data-fragment]");
+    let stored = "dirty" in panel.dataset ? "" : null;
+    let sent = null;
+    let timer = 0;
+    let running = null;
+    let state = "kept";
+
+    function say(kind, text, link) {
+      state = kind;
+      said.className = `live__said live__said--${kind}`;
+      if (said.dataset.text === text) return;
+      said.dataset.text = text;
+      said.replaceChildren(text);
+      if (link) said.append(" ", link, ", ", panel.dataset.saysThen);
+    }
+
+    function sayOut() {
+      const link = document.createElement("a");
+      Object.assign(link, { href: panel.dataset.signIn, target: "_blank", rel: "noopener", textContent: panel.dataset.saysSignIn });
+      say("out", panel.dataset.saysSignedOut, link);
+    }
+
+    function replace(parts) {
+      const closed = new Map([...place.querySelectorAll("details[data-part]")].map((each) => [each.dataset.part, each.open]));
+      const top = place.scrollTop;
+      place.replaceChildren(parts);
+      for (const each of place.querySelectorAll("details[data-part]")) if (closed.has(each.dataset.part)) each.open = closed.get(each.dataset.part);
+      place.scrollTop = top;
+    }
+
+    async function send(only) {
+      const now = written();
+      const fields = typed();
+      fields.set("keep", now === stored ? "saved" : "text");
+      if (only) fields.set("only", "1");
+      try {
+        const { answer, parts, isOut } = await post(panel.dataset.url, fields);
+        if (isOut) return sayOut();
+        const refusal = parts.querySelector("[data-refusal]")?.textContent;
+        if (!answer.ok) return say("refused", refusal ?? panel.dataset.saysRefused);
+        sent = now;
+        say("kept", parts.querySelector("[data-kept]")?.textContent ?? "");
+        if (!only) replace(parts);
+      } catch {
+        say("offline", panel.dataset.saysOffline);
+      }
+      return undefined;
+    }
+
+    async function turn() {
+      clearTimeout(timer);
+      if (running) return;
+      if (written() !== sent) {
+        running = send(false);
+        await running;
+        running = null;
+      }
+      if (state === "out" || state === "offline") later(AGAIN);
+      else if (state === "kept" && written() !== sent) later(PAUSE);
+    }
+
+    function later(pause) {
+      clearTimeout(timer);
+      timer = setTimeout(turn, pause);
+    }
+
+    // The pickers fill themselves on load; only then is the form what was stored.
+    addEventListener("load", () => {
+      setTimeout(() => {
+        sent = written();
+        if (stored === null) stored = sent;
+        const changed = () => later(PAUSE);
+        form.addEventListener("input", changed);
+        form.addEventListener("change", changed);
+        document.addEventListener("formset:added", changed);
+        document.addEventListener("formset:removed", changed);
+        window.django?.jQuery(form).on("change", "select", changed);
+      }, 0);
+    });
+    addEventListener("focus", () => {
+      if (state !== "kept") turn();
+    });
+
+    // A second click while the first is on its way would meet its own save as somebody else's.
+    let passed = false;
+    let going = false;
+    addEventListener("pageshow", () => {
+      going = false;
+    });
+    form.addEventListener("submit", async (event) => {
+      if (passed) return;
+      event.preventDefault();
+      if (going) return;
+      going = true;
+      clearTimeout(timer);
+      const asked = running ?? Promise.resolve();
+      await Promise.race([asked.then(() => send(true)), new Promise((done) => setTimeout(done, LONGEST))]);
+      if (state === "out" || state === "offline") {
+        going = false;
+        later(AGAIN);
+        said.scrollIntoView({ block: "center" });
+        return;
+      }
+      refreshToken();
+      passed = true;
+      form.requestSubmit(event.submitter);
+      passed = false;
+    });
+  }
+
+  function citing() {
+    const query = finder.querySelector("input");
+    const found = finder.querySelector("[data-found]");
+    let area = form.querySelector("textarea[name^='variants-'][name$='-body']");
+    let timer = 0;
+    let asked = 0;
+
+    finder.hidden = false;
+    form.addEventListener("focusin", (event) => {
+      if (event.target.matches("textarea[name^='variants-'][name$='-body']")) area = event.target;
+    });
+
+    function rows() {
+      const keys = [...form.querySelectorAll("input[name^='citations-'][name$='-key']:not([name*='__prefix__'])")];
+      return keys.map((key) => ({ key: key.value.trim(), reference: form.elements[key.name.replace(/-key$/, "-reference")]?.value ?? "" }));
+    }
+
+    async function look() {
+      const turn = (asked += 1);
+      const fields = new FormData();
+      fields.set("q", query.value);
+      for (const row of rows()) fields.append("row", `${row.reference}:${row.key}`);
+      try {
+        const { parts, isOut } = await post(finder.dataset.url, fields);
+        if (turn !== asked) return;
+        if (isOut) found.replaceChildren(panel.dataset.saysSignedOut, " ", panel.dataset.saysThen);
+        else found.replaceChildren(parts);
+      } catch {
+        if (turn === asked) found.replaceChildren(panel.dataset.saysOffline);
+      }
+    }
+
+    function addRow(key, reference, label) {
+      if (rows().some((row) => row.key === key && row.reference === reference)) return;
+      document.querySelector("#citations-group .add-row a")?.click();
+      const number = Number(form.elements["citations-TOTAL_FORMS"].value) - 1;
+      const select = form.elements[`citations-${number}-reference`];
+      form.elements[`citations-${number}-key`].value = key;
+      select.append(new Option(label, reference, true, true));
+      window.django.jQuery(select).trigger("change");
+    }
+
+    function insert(key) {
+      if (!area?.isConnected) area = form.querySelector("textarea[name^='variants-'][name$='-body']");
+      const start = area.selectionStart;
+      const before = area.value.slice(0, start);
+      const marker = `${before && !/\s$/.test(before) ? " " : ""}[@${key}]`;
+      area.focus();
+      area.setRangeText(marker, start, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+
+    query.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 250);
+    });
+    query.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      clearTimeout(timer);
+      look();
+    });
+    addEventListener("focus", () => {
+      if (query.value.trim()) look();
+    });
+    found.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-insert]");
+      if (!button) return;
+      addRow(button.dataset.key, button.dataset.reference, button.dataset.label);
+      insert(button.dataset.key);
+      query.value = "";
+      found.replaceChildren();
+    });
+  }
+
+  if (form && panel) keeping();
+  if (form && finder) citing();
+}
