@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0002_change_classes'),
+        ('articles', '0003_draft_texts'),
     ]
 
     operations = [
