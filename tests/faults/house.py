@@ -1,0 +1,139 @@
+"""The whole house on private servers: PostgreSQL, Redis, a mail server, workers and beats, each a process to kill."""
+
+import os
+import random
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from tests import throwaway
+from tests.faults import tied
+from tests.faults.postbox import Postbox
+from tests.faults.tied import Process
+
+SAFE = ("listen_addresses=", "max_connections=200", "max_parallel_workers_per_gather=0")
+"""PostgreSQL as it comes: what was committed is on the disk."""
+
+LOG = "WARNING"
+CELERY = [sys.executable, "-m", "celery", "-A", "tests.faults.hurried"]
+
+
+class House:
+    """Start it, kill what is in it, start that again. Nothing of it outlives this process."""
+
+    def __init__(self, *, sweep_seconds: int = 1, celery: list[str] | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="imprimatur-faults-"))
+        self.folder.chmod(0o755)  # the account that PostgreSQL drops to must pass through
+        self.celery = celery or CELERY
+        self.parts: dict[str, Process] = {}
+        self.since: dict[str, float] = {}
+        self.postbox = Postbox(self.folder)
+        self.redis_port, self.redis_password = throwaway.free_port(), secrets.token_hex(16)
+        self.environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "IMPRIMATUR_ENV": "production",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "ALLOWED_HOSTS": "desk.example.org",
+            "PUBLIC_URL": "https://desk.example.org",
+            "DATABASE_URL": self._new_postgres(),
+            "REDIS_URL": f"redis://:{self.redis_password}@127.0.0.1:{self.redis_port}/0",
+            "EMAIL_URL": self.postbox.url,
+            "SWEEP_SECONDS": str(sweep_seconds),
+        }
+        self.start("postgres")
+        self.start("redis")
+
+    def start(self, name: str) -> None:
+        """``postgres``, ``redis``, ``worker-1``, ``beat-2``: at once, without waiting until it is ready."""
+        starters: dict[str, Callable[[str], Process]] = {
+            "postgres": self._postgres,
+            "redis": self._redis,
+            "worker": self._worker,
+            "beat": self._beat,
+        }
+        self.parts[name] = starters[name.partition("-")[0]](name)
+        self.since[name] = time.monotonic()
+
+    def has_run(self, name: str, seconds: float) -> bool:
+        """Whether it runs, and has for so long."""
+        return self.parts[name].poll() is None and time.monotonic() - self.since[name] >= seconds
+
+    def kill(self, name: str) -> None:
+        """The process and all that it forked, with -9."""
+        tied.kill(self.parts[name])
+
+    def kill_one_child(self, name: str, rng: random.Random) -> bool:
+        """One process of a worker's pool, or one of PostgreSQL's; False when it has none at this instant."""
+        forked = tied.children(self.parts[name].pid)
+        for pid in rng.sample(forked, len(forked)):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue  # it ended by itself meanwhile
+            return True
+        return False
+
+    def flush_redis(self) -> bool:
+        """Everything in Redis is gone; False when it doesn't answer."""
+        try:
+            redis.Redis.from_url(self.environment["REDIS_URL"], socket_timeout=2).flushall()
+        except redis.ConnectionError:
+            return False
+        return True
+
+    def log_of(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def end(self) -> None:
+        for process in reversed(self.parts.values()):
+            tied.kill(process)
+        self.postbox.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _new_postgres(self) -> str:
+        """An empty database, made by a server that is stopped again."""
+        started: list[Any] = []
+        url = throwaway.start_postgres(self.folder, started)
+        started[0].send_signal(signal.SIGINT)
+        started[0].wait(throwaway.START_SECONDS)
+        self.account = throwaway.unprivileged()
+        self.programs = throwaway.usable(throwaway.postgres_programs(), self.folder, self.account)
+        return url
+
+    def _postgres(self, name: str) -> Process:
+        home = self.folder / "postgres"
+        command = throwaway.postgres_command(self.programs, home, SAFE)
+        return self._run(name, command, cwd=home, env=throwaway.plain_environment(), **self.account)
+
+    def _redis(self, name: str) -> Process:
+        command = throwaway.redis_command(self.folder, self.redis_port, self.redis_password)
+        return self._run(name, command, cwd=self.folder, env=throwaway.plain_environment())
+
+    def _worker(self, name: str) -> Process:
+        words = ["worker", "--concurrency", "2", "--hostname", f"{name}@%h", "--loglevel", LOG]
+        return self._run(name, [*self.celery, *words], cwd=tied.ROOT, env=self.environment)
+
+    def _beat(self, name: str) -> Process:
+        words = ["beat", "--schedule", str(self.folder / f"{name}.schedule"), "--pidfile", "", "--loglevel", LOG]
+        return self._run(name, [*self.celery, *words], cwd=tied.ROOT, env=self.environment)
+
+    def _run(self, name: str, command: list[Any], **how: Any) -> Process:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return tied.start(command, stdout=log, stderr=log, **how)
+
+
+def wait_until(holds: Callable[[], bool], *, seconds: float, every: float = 0.1) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(every)
+    return holds()

@@ -1,0 +1,165 @@
+"""The house under load while its parts are killed with -9, and the reckoning afterwards.
+
+``python -m tests.faults.kills --kills 1000`` prints a table and ends with 1 when a promise is broken.
+"""
+
+import argparse
+import os
+import random
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection
+
+from tests.faults import tied
+from tests.faults.house import House, wait_until
+
+SHARES = {
+    "one process of a pool": 10,
+    "worker-1": 3,
+    "worker-2": 3,
+    "beat-1": 2,
+    "beat-2": 2,
+    "redis": 4,
+    "all of postgres": 3,
+    "one process of postgres": 2,
+}
+"""What is killed, and how often beside the others."""
+
+MOODS = {"keep": 12, "refuse:450": 1, "slow:3": 1, "drop": 1, "keep-and-drop": 1}
+PROGRAMS = ("worker-1", "worker-2", "beat-1", "beat-2")
+BOOT_SECONDS = 5
+"""So long a worker takes to be worth killing."""
+
+
+@dataclass
+class Run:
+    """What was done to a house, and what was fed to it."""
+
+    house: House
+    rng: random.Random
+    original: Any = None
+    fed: set[int] = field(default_factory=set)
+    kills: list[tuple[float, str]] = field(default_factory=list)
+    flushes: int = 0
+    ended_by_themselves: Counter[str] = field(default_factory=Counter)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Kill parts of the house under load; nothing may get lost.")
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--only", nargs="*", default=list(SHARES), choices=list(SHARES), help="what is killed")
+    parser.add_argument("--seats", type=int, default=10, help="obligations that come due with each kill (10)")
+    parser.add_argument("--pause", type=float, default=1.5, help="seconds between two kills, on average (1.5)")
+    parser.add_argument("--steady-mail", action="store_true", help="the mail server takes every mail")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    tied.end_with_me()
+    house = House()
+    try:
+        return prove(Run(house, random.Random(options.seed)), options)
+    finally:
+        house.end()
+
+
+def prove(run: Run, options: argparse.Namespace) -> int:
+    connect(run.house)
+    from tests.faults import settling  # why: its models need the connection to be set up
+
+    run.original = settling.opened()
+    for name in PROGRAMS:
+        run.house.start(name)
+    begun = time.monotonic()
+    while len(run.kills) < options.kills:
+        feed(run, options.seats)
+        if not options.steady_mail:
+            run.house.postbox.moods(run.rng.choices(list(MOODS), list(MOODS.values()))[0])
+        time.sleep(run.rng.uniform(0, 2 * options.pause))
+        kill_one(run, options.only)
+        look_after(run)
+    killing = time.monotonic() - begun
+    return settling.told(run, killing)
+
+
+def connect(house: House) -> None:
+    """This process is one more client of the house, with the settings of its workers."""
+    os.environ.update(house.environment, DJANGO_SETTINGS_MODULE="config.settings")
+    django.setup()
+    if not wait_until(answers, seconds=60):
+        raise RuntimeError(f"PostgreSQL didn't start: {house.log_of('postgres')}")
+    call_command("migrate", verbosity=0)
+
+
+def answers() -> bool:
+    """Whether the database takes statements."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return False
+    return True
+
+
+def feed(run: Run, count: int) -> None:
+    """What isn't committed because the database died under it is fed with the next kill."""
+    from tests.faults import feeding  # why: as above
+
+    if not answers():
+        return
+    try:
+        run.fed |= set(feeding.feed(run.original, count))
+    except (OperationalError, InterfaceError):
+        connection.close()
+
+
+def kill_one(run: Run, only: list[str]) -> None:
+    """Kill something that runs, note when, and start it again after a moment."""
+    house = run.house
+    for _ in range(100):
+        victim = run.rng.choices(only, [SHARES[name] for name in only])[0]
+        at = time.time()
+        if victim in PROGRAMS:
+            if not house.has_run(victim, BOOT_SECONDS):
+                continue
+            house.kill(victim)
+            house.start(victim)
+        elif victim == "one process of a pool":
+            name = run.rng.choice([name for name in PROGRAMS if name.startswith("worker")])
+            if not (house.has_run(name, BOOT_SECONDS) and house.kill_one_child(name, run.rng)):
+                continue
+        elif victim == "one process of postgres":
+            if not house.kill_one_child("postgres", run.rng):
+                continue
+        else:
+            _kill_a_server(run, victim.removeprefix("all of "))
+        run.kills.append((at, victim))
+        return
+    time.sleep(1)
+
+
+def _kill_a_server(run: Run, name: str) -> None:
+    """Sometimes it comes back at once, sometimes after a while."""
+    run.house.kill(name)
+    time.sleep(run.rng.choice([0, 0, 0.5, 2]))
+    run.house.start(name)
+
+
+def look_after(run: Run) -> None:
+    """As a supervisor does: what ended by itself is started again, and counted. Now and then Redis forgets all."""
+    house = run.house
+    for name, process in list(house.parts.items()):
+        if process.poll() is not None:
+            run.ended_by_themselves[name] += 1
+            house.start(name)
+    if run.rng.random() < 1 / 20:
+        run.flushes += house.flush_redis()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

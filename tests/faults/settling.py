@@ -1,0 +1,109 @@
+"""The end of a run: everything is up again, time passes, and what came of it is told."""
+
+import time
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
+
+from editorial import clock
+from editorial.models import OutboxMessage, User
+from editorial.parking import MAIL
+from reviews.models import ReminderDispatch, ReviewAssignment
+from reviews.reminders import PARKED
+from tests.faults.feeding import opened
+from tests.faults.house import wait_until
+from tests.faults.postbox import Kept, Postbox
+from tests.faults.reckoning import Mail, Reckoning, State, reckon
+
+__all__ = ["opened", "told"]
+
+PATIENCE_SECONDS = 300
+WINDOW_SECONDS = 4
+"""From the last look at a lease to the mark that the mail has left, with the wait for a mail server that is slow."""
+
+SENDERS = {"one process of a pool": 1, "worker-1": 2, "worker-2": 2, "all of postgres": 4, "one process of postgres": 4}
+"""How many may be between the mail server's 250 and their mark when this dies. Beats and Redis send nothing."""
+
+
+def told(run: Any, killing: float) -> int:
+    """Let everything come to rest, print the table, and return 1 when a promise is broken."""
+    begun = time.monotonic()
+    retried: Counter[str] = Counter()
+    run.house.postbox.moods("keep")
+    rested = wait_until(lambda: _at_rest(run, retried), seconds=PATIENCE_SECONDS, every=1)
+    time.sleep(3)  # two sweeps more, that could still do something twice
+    seats = set(_late().values_list("pk", flat=True))
+    found = reckon(seats, run.house.postbox)
+    by_kill, cut, unexplained = explained(run.house.postbox.kept(), run.kills)
+    broken = [*found.broken, *([] if rested else ["not at rest after five minutes"])]
+    broken += [f"{len(run.fed - seats)} seats that were committed and are gone"] if run.fed - seats else []
+    broken += [f"{unexplained} copies of mails that no kill and no cut line explains"] if unexplained else []
+    broken += [f"kill {at:.3f} left {n} copies" for (at, what), n in by_kill.items() if n > SENDERS[what]]
+    _print(run, found, by_kill, cut, retried, killing, time.monotonic() - begun)
+    print("\n".join(["", *(f"BROKEN: {what}" for what in broken)]) if broken else "\nEvery promise holds.", flush=True)
+    return 1 if broken else 0
+
+
+def explained(kept: list[Kept], kills: list[tuple[float, str]]) -> tuple[Counter[tuple[float, str]], int, int]:
+    """Second copies by the kill that made each, those after a line that was cut or too slow, and the rest."""
+    fatal = [kill for kill in kills if kill[1] in SENDERS]
+    times = [at for at, _what in fatal]
+    deliveries = defaultdict(list)
+    for mail in sorted(kept, key=lambda mail: mail.at):
+        deliveries[mail.mail].append(mail)
+    by_kill: Counter[tuple[float, str]] = Counter()
+    cut = unexplained = 0
+    for before in (mail for mails in deliveries.values() for mail in mails[:-1]):
+        at = bisect_left(times, before.at - WINDOW_SECONDS)
+        near = [kill for kill in fatal[at:] if kill[0] <= before.at + WINDOW_SECONDS]
+        if not before.answered:
+            cut += 1
+        elif near:
+            by_kill[min(near, key=lambda kill: abs(kill[0] - before.at))] += 1
+        else:
+            unexplained += 1
+    return by_kill, cut, unexplained
+
+
+def _late() -> Any:
+    return ReviewAssignment.objects.filter(member__user__username__startswith="member-")
+
+
+def _at_rest(run: Any, retried: Counter[str]) -> bool:
+    """Nothing left to do. Waiting mail is brought forward, so that hours of backoff needn't be waited for, and an
+    operator has what is parked tried again."""
+    for name, process in list(run.house.parts.items()):
+        if process.poll() is not None:
+            run.ended_by_themselves[name] += 1
+            run.house.start(name)
+    try:
+        now = clock.now()
+        chief = User.objects.filter(groups__name="chief editor").first()
+        OutboxMessage.objects.filter(status=Mail.WAITING, not_before__gt=now).update(not_before=now)
+        for parking, rows in ((MAIL, OutboxMessage), (PARKED, ReminderDispatch)):
+            parked = list(rows.objects.filter(**parking.parked).values_list("pk", flat=True))
+            retried[parking.event] += parking.try_again(parked, actor=chief, now=now) if parked else 0
+        planned = ReminderDispatch.objects.exclude(state=State.PLANNED).filter(assignment__in=_late())
+        unsent = OutboxMessage.objects.filter(kind="reminder").exclude(status__in=(Mail.SENT, Mail.SKIPPED))
+        return planned.count() >= _late().count() and not unsent.exists()
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return False
+
+
+def _print(
+    run: Any, found: Reckoning, by_kill: Counter[Any], cut: int, retried: Counter[str], killing: float, resting: float
+) -> None:
+    kills = Counter(what for _at, what in run.kills)
+    print(f"{kills.total():,} kills in {timedelta(seconds=round(killing))}, at rest {resting:.0f} s later")
+    for what, count in sorted(kills.items(), key=lambda item: -item[1]):
+        print(f"  {what:<26}{count:>6,}")
+    print(f"Redis emptied {run.flushes} times; ended by themselves: {dict(run.ended_by_themselves) or 'nothing'}")
+    print(found.table())
+    print(
+        f"copies: {by_kill.total()} by {len(by_kill)} kills inside the window, {cut} after a line that was cut or slow"
+    )
+    print(f"parked and tried again by a chief editor: {dict(retried)}")
