@@ -22,8 +22,10 @@ from tests.faults.tied import Process
 SAFE = ("listen_addresses=", "max_connections=200", "max_parallel_workers_per_gather=0")
 """PostgreSQL as it comes: what was committed is on the disk."""
 
+PROGRAMS = ("worker-1", "worker-2", "beat-1", "beat-2")
 LOG = "WARNING"
-CELERY = [sys.executable, "-m", "celery", "-A", "tests.faults.hurried"]
+HURRIED = [sys.executable, "-m", "celery", "-A", "tests.faults.hurried"]
+PRODUCTION = [sys.executable, "-m", "celery", "-A", "config"]
 
 
 class House:
@@ -32,7 +34,7 @@ class House:
     def __init__(self, *, sweep_seconds: int = 1, celery: list[str] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="imprimatur-faults-"))
         self.folder.chmod(0o755)  # the account that PostgreSQL drops to must pass through
-        self.celery = celery or CELERY
+        self.celery = celery or HURRIED
         self.parts: dict[str, Process] = {}
         self.since: dict[str, float] = {}
         self.postbox = Postbox(self.folder)
@@ -80,6 +82,10 @@ class House:
                 continue  # it ended by itself meanwhile
             return True
         return False
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """To the process and its pool, which stand in one group."""
+        os.killpg(self.parts[name].pid, number)
 
     def flush_redis(self) -> bool:
         """Everything in Redis is gone; False when it doesn't answer."""

@@ -4,20 +4,13 @@
 """
 
 import argparse
-import os
 import random
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
 
-import django
-from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connection
-
-from tests.faults import tied
-from tests.faults.house import House, wait_until
+from tests.faults import serving, tied
+from tests.faults.house import PROGRAMS, House
+from tests.faults.serving import Run
 
 SHARES = {
     "one process of a pool": 10,
@@ -32,22 +25,11 @@ SHARES = {
 """What is killed, and how often beside the others."""
 
 MOODS = {"keep": 12, "refuse:450": 1, "slow:3": 1, "drop": 1, "keep-and-drop": 1}
-PROGRAMS = ("worker-1", "worker-2", "beat-1", "beat-2")
+FLUSHES = 1 / 20
+"""How often, for each kill, Redis forgets everything without dying."""
+
 BOOT_SECONDS = 5
 """So long a worker takes to be worth killing."""
-
-
-@dataclass
-class Run:
-    """What was done to a house, and what was fed to it."""
-
-    house: House
-    rng: random.Random
-    original: Any = None
-    fed: set[int] = field(default_factory=set)
-    kills: list[tuple[float, str]] = field(default_factory=list)
-    flushes: int = 0
-    ended_by_themselves: Counter[str] = field(default_factory=Counter)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -68,54 +50,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def prove(run: Run, options: argparse.Namespace) -> int:
-    connect(run.house)
+    house = run.house
+    serving.connect(house)
     from tests.faults import settling  # why: its models need the connection to be set up
 
     run.original = settling.opened()
     for name in PROGRAMS:
-        run.house.start(name)
+        house.start(name)
     begun = time.monotonic()
     while len(run.kills) < options.kills:
-        feed(run, options.seats)
+        serving.feed(run, options.seats)
         if not options.steady_mail:
-            run.house.postbox.moods(run.rng.choices(list(MOODS), list(MOODS.values()))[0])
+            house.postbox.moods(run.rng.choices(list(MOODS), list(MOODS.values()))[0])
         time.sleep(run.rng.uniform(0, 2 * options.pause))
         kill_one(run, options.only)
-        look_after(run)
+        serving.look_after(run)
+        if run.rng.random() < FLUSHES:
+            run.flushes += house.flush_redis()
     killing = time.monotonic() - begun
     return settling.told(run, killing)
-
-
-def connect(house: House) -> None:
-    """This process is one more client of the house, with the settings of its workers."""
-    os.environ.update(house.environment, DJANGO_SETTINGS_MODULE="config.settings")
-    django.setup()
-    if not wait_until(answers, seconds=60):
-        raise RuntimeError(f"PostgreSQL didn't start: {house.log_of('postgres')}")
-    call_command("migrate", verbosity=0)
-
-
-def answers() -> bool:
-    """Whether the database takes statements."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return False
-    return True
-
-
-def feed(run: Run, count: int) -> None:
-    """What isn't committed because the database died under it is fed with the next kill."""
-    from tests.faults import feeding  # why: as above
-
-    if not answers():
-        return
-    try:
-        run.fed |= set(feeding.feed(run.original, count))
-    except (OperationalError, InterfaceError):
-        connection.close()
 
 
 def kill_one(run: Run, only: list[str]) -> None:
@@ -148,17 +101,6 @@ def _kill_a_server(run: Run, name: str) -> None:
     run.house.kill(name)
     time.sleep(run.rng.choice([0, 0, 0.5, 2]))
     run.house.start(name)
-
-
-def look_after(run: Run) -> None:
-    """As a supervisor does: what ended by itself is started again, and counted. Now and then Redis forgets all."""
-    house = run.house
-    for name, process in list(house.parts.items()):
-        if process.poll() is not None:
-            run.ended_by_themselves[name] += 1
-            house.start(name)
-    if run.rng.random() < 1 / 20:
-        run.flushes += house.flush_redis()
 
 
 if __name__ == "__main__":

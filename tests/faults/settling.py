@@ -1,9 +1,9 @@
 """The end of a run: everything is up again, time passes, and what came of it is told."""
 
 import time
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
@@ -13,18 +13,36 @@ from editorial.models import OutboxMessage, User
 from editorial.parking import MAIL
 from reviews.models import ReminderDispatch, ReviewAssignment
 from reviews.reminders import PARKED
+from tests.faults import serving
 from tests.faults.feeding import opened
 from tests.faults.house import wait_until
-from tests.faults.postbox import Kept, Postbox
+from tests.faults.postbox import Kept
 from tests.faults.reckoning import Mail, Reckoning, State, reckon
 
 __all__ = ["opened", "told"]
 
 PATIENCE_SECONDS = 300
+STOP, WAKE = "a group stopped", "a group woken"
 WINDOW_SECONDS = 4
 """From the last look at a lease to the mark that the mail has left, with the wait for a mail server that is slow."""
 
-SENDERS = {"one process of a pool": 1, "worker-1": 2, "worker-2": 2, "all of postgres": 4, "one process of postgres": 4}
+SENDERS = {
+    "one process of a pool": 1,
+    "worker-1": 2,
+    "worker-2": 2,
+    "all of postgres": 4,
+    "one process of postgres": 4,
+    STOP: 2,
+    WAKE: 2,
+}
+    "one process of a pool": 1,
+    "worker-1": 2,
+    "worker-2": 2,
+    "all of postgres": 4,
+    "one process of postgres": 4,
+    STOP: 2,
+    WAKE: 2,
+}
 """How many may be between the mail server's 250 and their mark when this dies. Beats and Redis send nothing."""
 
 
@@ -50,15 +68,13 @@ def told(run: Any, killing: float) -> int:
 def explained(kept: list[Kept], kills: list[tuple[float, str]]) -> tuple[Counter[tuple[float, str]], int, int]:
     """Second copies by the kill that made each, those after a line that was cut or too slow, and the rest."""
     fatal = [kill for kill in kills if kill[1] in SENDERS]
-    times = [at for at, _what in fatal]
     deliveries = defaultdict(list)
     for mail in sorted(kept, key=lambda mail: mail.at):
         deliveries[mail.mail].append(mail)
     by_kill: Counter[tuple[float, str]] = Counter()
     cut = unexplained = 0
-    for before in (mail for mails in deliveries.values() for mail in mails[:-1]):
-        at = bisect_left(times, before.at - WINDOW_SECONDS)
-        near = [kill for kill in fatal[at:] if kill[0] <= before.at + WINDOW_SECONDS]
+    for before, after in (pair for mails in deliveries.values() for pair in pairwise(mails)):
+        near = [kill for kill in fatal if abs(kill[0] - (after if kill[1] == WAKE else before).at) <= WINDOW_SECONDS]
         if not before.answered:
             cut += 1
         elif near:
@@ -75,10 +91,7 @@ def _late() -> Any:
 def _at_rest(run: Any, retried: Counter[str]) -> bool:
     """Nothing left to do. Waiting mail is brought forward, so that hours of backoff needn't be waited for, and an
     operator has what is parked tried again."""
-    for name, process in list(run.house.parts.items()):
-        if process.poll() is not None:
-            run.ended_by_themselves[name] += 1
-            run.house.start(name)
+    serving.look_after(run)
     try:
         now = clock.now()
         chief = User.objects.filter(groups__name="chief editor").first()
@@ -101,6 +114,7 @@ def _print(
     print(f"{kills.total():,} kills in {timedelta(seconds=round(killing))}, at rest {resting:.0f} s later")
     for what, count in sorted(kills.items(), key=lambda item: -item[1]):
         print(f"  {what:<26}{count:>6,}")
+    print(f"  of these {len(run.fed):,} committed by us; tries that died with the database: {dict(run.unfed)}")
     print(f"Redis emptied {run.flushes} times; ended by themselves: {dict(run.ended_by_themselves) or 'nothing'}")
     print(found.table())
     print(

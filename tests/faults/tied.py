@@ -20,7 +20,8 @@ _running: list[Process] = []
 def start(command: list[Any], **how: Any) -> Process:
     """A process with a group of its own. Call it from the main thread: Linux ties it to the thread that forks."""
     _running[:] = [process for process in _running if process.poll() is None]
-    process = subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent, **how)
+    how["preexec_fn"] = _die_with_parent  # why not a launcher: PostgreSQL's account may not reach this Python
+    process = subprocess.Popen(command, start_new_session=True, **how)
     _running.append(process)
     return process
 
