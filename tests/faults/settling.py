@@ -35,14 +35,6 @@ SENDERS = {
     STOP: 2,
     WAKE: 2,
 }
-    "one process of a pool": 1,
-    "worker-1": 2,
-    "worker-2": 2,
-    "all of postgres": 4,
-    "one process of postgres": 4,
-    STOP: 2,
-    WAKE: 2,
-}
 """How many may be between the mail server's 250 and their mark when this dies. Beats and Redis send nothing."""
 
 
