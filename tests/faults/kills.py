@@ -28,6 +28,9 @@ MOODS = {"keep": 12, "refuse:450": 1, "slow:3": 1, "drop": 1, "keep-and-drop": 1
 FLUSHES = 1 / 20
 """How often, for each kill, Redis forgets everything without dying."""
 
+KILLS_A_DAY = 50
+"""After so many, the backoffs of all mail that waits are over."""
+
 BOOT_SECONDS = 5
 """So long a worker takes to be worth killing."""
 
@@ -65,6 +68,8 @@ def prove(run: Run, options: argparse.Namespace) -> int:
         time.sleep(run.rng.uniform(0, 2 * options.pause))
         kill_one(run, options.only)
         serving.look_after(run)
+        if len(run.kills) % KILLS_A_DAY == 0:
+            settling.time_passes(run)
         if run.rng.random() < FLUSHES:
             run.flushes += house.flush_redis()
     killing = time.monotonic() - begun

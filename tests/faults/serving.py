@@ -23,6 +23,7 @@ class Run:
     fed: set[int] = field(default_factory=set)
     kills: list[tuple[float, str]] = field(default_factory=list)
     unfed: Counter[str] = field(default_factory=Counter)
+    retried: Counter[str] = field(default_factory=Counter)
     flushes: int = 0
     ended_by_themselves: Counter[str] = field(default_factory=Counter)
 
@@ -32,7 +33,7 @@ def connect(house: House) -> None:
     os.environ.update(house.environment, DJANGO_SETTINGS_MODULE="config.settings")
     django.setup()
     if not wait_until(answers, seconds=60):
-        raise RuntimeError(f"PostgreSQL didn't start: {house.log_of('postgres')}")
+        raise RuntimeError(f"PostgreSQL didn't start: {house.last_words('postgres')}")
     call_command("migrate", verbosity=0)
 
 
@@ -66,6 +67,7 @@ def look_after(run: Run) -> None:
     for name, process in list(run.house.parts.items()):
         if process.poll() is not None:
             run.ended_by_themselves[name] += 1
+            print(f"{name} ended with {process.returncode}: {run.house.last_words(name)}", flush=True)
             run.house.start(name)
 
 
@@ -73,4 +75,4 @@ def all_at_work(run: Run) -> None:
     """Wait until one mail has left: servers, workers and beats are up."""
     feed(run, 1)
     if not wait_until(lambda: bool(run.house.postbox.kept()), seconds=60):
-        raise RuntimeError(f"No mail left: {run.house.log_of('worker-1')}")
+        raise RuntimeError(f"No mail left: {run.house.last_words('worker-1')}")

@@ -57,6 +57,6 @@ def _die_with_parent() -> None:
 
 
 @atexit.register
-def _kill_all() -> None:
+def kill_all() -> None:
     for process in _running:
         kill(process)
