@@ -24,7 +24,7 @@ __all__ = ["opened", "time_passes", "told"]
 
 PATIENCE_SECONDS = 900
 STOP, WAKE = "a group stopped", "a group woken"
-WINDOW_SECONDS = 4
+WINDOW_SECONDS = 2
 """From the last look at a lease to the mark that the mail has left, with the wait for a mail server that is slow."""
 
 SENDERS = {
@@ -50,21 +50,21 @@ def told(run: Any, killing: float) -> int:
     by_kill, cut, unexplained = explained(run.house.postbox.kept(), run.kills)
     broken = [*found.broken, *([] if rested else ["not at rest after a quarter of an hour"])]
     broken += [f"{len(run.fed - seats)} seats that were committed and are gone"] if run.fed - seats else []
-    broken += [f"{unexplained} copies of mails that no kill and no cut line explains"] if unexplained else []
+    broken += [f"a copy that no cut line explains; the nearest kill was {gap:.1f} s away" for gap in unexplained]
     broken += [f"kill {at:.3f} left {n} copies" for (at, what), n in by_kill.items() if n > SENDERS[what]]
     _print(run, found, by_kill, cut, killing, time.monotonic() - begun)
     print("\n".join(["", *(f"BROKEN: {what}" for what in broken)]) if broken else "\nEvery promise holds.", flush=True)
     return 1 if broken else 0
 
 
-def explained(kept: list[Kept], kills: list[tuple[float, str]]) -> tuple[Counter[tuple[float, str]], int, int]:
+def explained(kept: list[Kept], kills: list[tuple[float, str]]) -> tuple[Counter[tuple[float, str]], int, list[float]]:
     """Second copies by the kill that made each, those after a line that was cut or too slow, and the rest."""
     fatal = [kill for kill in kills if kill[1] in SENDERS]
     deliveries = defaultdict(list)
     for mail in sorted(kept, key=lambda mail: mail.at):
         deliveries[mail.mail].append(mail)
     by_kill: Counter[tuple[float, str]] = Counter()
-    cut = unexplained = 0
+    cut, unexplained = 0, []
     for before, after in (pair for mails in deliveries.values() for pair in pairwise(mails)):
         near = [kill for kill in fatal if abs(kill[0] - (after if kill[1] == WAKE else before).at) <= WINDOW_SECONDS]
         if not before.answered:
@@ -72,7 +72,7 @@ def explained(kept: list[Kept], kills: list[tuple[float, str]]) -> tuple[Counter
         elif near:
             by_kill[min(near, key=lambda kill: abs(kill[0] - before.at))] += 1
         else:
-            unexplained += 1
+            unexplained.append(min((abs(at - before.at) for at, _what in fatal), default=float("inf")))
     return by_kill, cut, unexplained
 
 
