@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-dev demo demo-reset test lint long lock
+.PHONY: help install install-dev demo demo-reset test lint long faults lock
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test        run all tests: first on SQLite, then all on PostgreSQL and Redis"
 	@echo "make lint        check style, imports, types, migrations and the project's own rules"
 	@echo "make long        run what takes too long for make test"
+	@echo "make faults      kill -9 whatever runs a thousand times under load, and count what came of it"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
 install: $(VENV)/.installed
@@ -74,6 +75,14 @@ long: install-dev
 	@$(RUN) -m pytest -m long -n logical -rP
 	@echo "500 generated manuscripts through each format …"
 	@$(RUN) -m tests.load.intake_fuzz
+
+faults: install-dev
+	@echo "A thousand kills of workers, beats, Redis and PostgreSQL under load; about an hour on two cores …"
+	@$(RUN) -m tests.faults.kills --kills 1000
+	@echo "Two groups of workers, one stopped past its leases and woken, 20 times …"
+	@$(RUN) -m tests.faults.stopped --stops 20
+	@echo "How long an overdue reminder takes to leave, and after total loss of Redis …"
+	@$(RUN) -m tests.faults.punctual --times 5
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv, which wasn't found: https://docs.astral.sh/uv/ says how to install it."; exit 1; }
