@@ -42,6 +42,17 @@ class Unavailable(Exception):
 
 def start_postgres(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
     """A server on a socket in a folder that only its account and root can enter; its address."""
+    programs, home, how = initialised(folder)
+    log = folder / "postgres.log"
+    with log.open("ab") as output:
+        command = postgres_command(programs, home, SETTINGS)
+        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **how)
+    running.append(process)
+    return with_database(process, programs, home, how, log)
+
+
+def initialised(folder: Path) -> tuple[Path, Path, dict[str, Any]]:
+    """Data for a server that isn't started yet: the programs' folder, its home, and how to run what is there."""
     home = folder / "postgres"
     home.mkdir(mode=0o700)
     account = unprivileged()
@@ -50,23 +61,16 @@ def start_postgres(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
     programs = usable(postgres_programs(), folder, account)
     how: dict[str, Any] = {"cwd": home, "env": plain_environment(), **account}
     log = folder / "postgres.log"
+    command: Command = [programs / "initdb", "-D", home / "data", "-U", ROLE, "-A", "trust", "--no-sync"]
+    command += ["-E", "UTF8", "--locale", utf8_locale()]
     with log.open("ab") as output:
-        initialise: Command = [
-            programs / "initdb",
-            "-D",
-            home / "data",
-            "-U",
-            ROLE,
-            "-A",
-            "trust",
-            "--no-sync",
-        ]
-        initialise += ["-E", "UTF8", "--locale", utf8_locale()]
-        if subprocess.run(initialise, stdout=output, stderr=output, **how).returncode:
+        if subprocess.run(command, stdout=output, stderr=output, **how).returncode:
             raise Unavailable(f"PostgreSQL's initdb failed: {last_lines(log)}")
-        command = postgres_command(programs, home, SETTINGS)
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **how)
-    running.append(process)
+    return programs, home, how
+
+
+def with_database(process: subprocess.Popen[bytes], programs: Path, home: Path, how: dict[str, Any], log: Path) -> str:
+    """Wait until the server answers, and make the one database; its address. Raises Unavailable."""
     create: Command = [programs / "createdb", "-h", home, "-U", ROLE, ROLE]
     for _ in patience(process, "PostgreSQL", log):
         if subprocess.run(create, capture_output=True, **how).returncode == 0:

@@ -53,7 +53,6 @@ class House:
             "EMAIL_URL": self.postbox.url,
             "SWEEP_SECONDS": str(sweep_seconds),
         }
-        self.start("postgres")
         self.start("redis")
 
     def start(self, name: str) -> None:
@@ -109,19 +108,14 @@ class House:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _new_postgres(self) -> str:
-        """An empty database, made by a server that is stopped again."""
-        started: list[Any] = []
-        url = throwaway.start_postgres(self.folder, started)
-        started[0].send_signal(signal.SIGINT)
-        started[0].wait(throwaway.START_SECONDS)
-        self.account = throwaway.unprivileged()
-        self.programs = throwaway.usable(throwaway.postgres_programs(), self.folder, self.account)
-        return url
+        """The server with an empty database; its address."""
+        self.programs, self.home, self.account = throwaway.initialised(self.folder)
+        self.start("postgres")
+        log = self.folder / "postgres.log"
+        return throwaway.with_database(self.parts["postgres"], self.programs, self.home, self.account, log)
 
     def _postgres(self, name: str) -> Process:
-        home = self.folder / "postgres"
-        command = throwaway.postgres_command(self.programs, home, SAFE)
-        return self._run(name, command, cwd=home, env=throwaway.plain_environment(), **self.account)
+        return self._run(name, throwaway.postgres_command(self.programs, self.home, SAFE), **self.account)
 
     def _redis(self, name: str) -> Process:
         command = throwaway.redis_command(self.folder, self.redis_port, self.redis_password)

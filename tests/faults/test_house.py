@@ -12,6 +12,7 @@ def test_no_reminder_is_lost_or_doubled_whatever_is_killed(capsys):
     tell(capsys, proved("kills", "--kills", "6", "--pause", "0.5"))
 
 
+@pytest.mark.long
 def test_a_group_stopped_past_its_lease_and_woken_neither_loses_nor_doubles_a_reminder(capsys):
     tell(capsys, proved("stopped", "--stops", "1", "--seats", "40"))
 
