@@ -74,5 +74,5 @@ def look_after(run: Run) -> None:
 def all_at_work(run: Run) -> None:
     """Wait until one mail has left: servers, workers and beats are up."""
     feed(run, 1)
-    if not wait_until(lambda: bool(run.house.postbox.kept()), seconds=60):
+    if not wait_until(lambda: bool(run.house.postbox.kept()), seconds=180):
         raise RuntimeError(f"No mail left: {run.house.last_words('worker-1')}")
