@@ -39,6 +39,7 @@ def prove(run: Run, options: argparse.Namespace) -> int:
     serving.all_at_work(run)
     well, lost = [], []
     for _ in range(options.times):
+        serving.look_after(run)
         time.sleep(run.rng.uniform(0, options.sweep))
         well.append(seconds_to_leave(run))
         lost.append(seconds_to_leave_without_redis(run))
