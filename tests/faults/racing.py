@@ -44,7 +44,8 @@ def no_limits(*, editor_confirms: bool) -> None:
 def copies(round: ReviewRound, count: int) -> list[ReviewRound]:
     """``count`` articles in the very state of this one: seats, declarations, reviews, signatures and their events."""
     article = round.article
-    articles = [_copied(article, uuid=uuid.uuid4(), slug=f"{article.slug}-{n}") for n in range(count)]
+    names = [uuid.uuid4() for _ in range(count)]
+    articles = [_copied(article, uuid=name, slug=f"{article.slug[:40]}-{name}") for name in names]
     Article.objects.bulk_create(articles)
     for made in articles:
         made.authors.set(article.authors.all())

@@ -215,6 +215,13 @@ def test_one_sweep_plans_and_dispatches_and_the_next_finds_nothing(seat, setting
     assert effects() == (1, 1)
 
 
+def test_a_reminder_leaves_with_the_sweep_that_finds_it_due_and_not_one_later(seat, settings):
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    assert swept(NOON_AFTER) == 1
+    assert [message.to for message in mail.outbox] == [["claire@example.org"]]
+    assert OutboxMessage.objects.get().status == "sent"
+
+
 def test_a_task_that_celery_delivers_twice_acts_once(seat):
     reminders.plan(now=NOON_AFTER)
     with time_machine.travel(NOON_AFTER, tick=False):
