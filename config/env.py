@@ -159,8 +159,12 @@ def _sqlite(path: str) -> dict[str, Any]:
     }
 
 
+FORGOTTEN_MS = 60_000
+"""A host that froze in a transaction holds its locks no longer than this, and every verb ends at one of them."""
+
+
 def _postgresql(parts: Any) -> dict[str, Any]:
-    options = dict(parse_qsl(parts.query))
+    options = {"options": f"-c idle_in_transaction_session_timeout={FORGOTTEN_MS}", **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from config import env
 
@@ -164,6 +165,15 @@ def test_another_database_is_refused_in_words(monkeypatch, mode, tmp_path, url):
         env.database(tmp_path)
 
 
+@pytest.mark.django_db
+def test_a_transaction_that_its_host_forgot_ends_within_a_minute():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is one host's")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("1min",)
+
+
 def test_a_postgresql_address_is_taken_apart(monkeypatch, mode, tmp_path):
     mode("production")
     monkeypatch.setenv("DATABASE_URL", "postgresql://us%40er:p%2Fw@db.example:6543/na%20me?sslmode=require")
@@ -176,7 +186,7 @@ def test_a_postgresql_address_is_taken_apart(monkeypatch, mode, tmp_path):
         "PORT": "6543",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", "options": "-c idle_in_transaction_session_timeout=60000"},
     }
 
 
