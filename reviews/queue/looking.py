@@ -57,9 +57,9 @@ SORTS = (
 )
 
 
-def working_members() -> QuerySet[BoardMember]:
-    """Whoever sits on an open panel."""
-    seats = ReviewAssignment.objects.at_work().filter(member=OuterRef("pk"))
+def working_members(user: User) -> QuerySet[BoardMember]:
+    """Whoever sits on an open panel, but for the panels of what ``user`` wrote: authors don't learn who reviews it."""
+    seats = ReviewAssignment.objects.at_work().filter(member=OuterRef("pk")).exclude(round__article__authors=user)
     rows = BoardMember.objects.filter(Exists(seats)).select_related("user")
     return rows.order_by("user__last_name", "user__first_name", "pk")
 
@@ -94,9 +94,9 @@ class LookForm(forms.Form):
 
     FILTERS = ("editor", "specialty", "risk", "member", "age")
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
-        self.fields["member"].queryset = working_members()
+        self.fields["member"].queryset = working_members(user)
         self.is_valid()
 
     def clean_q(self) -> str:
@@ -143,7 +143,7 @@ class LookForm(forms.Form):
         if asked.get("member"):
             seats = ReviewAssignment.objects.at_work().filter(member=asked["member"], round__article=OuterRef("pk"))
             written = Article.authors.through.objects.filter(article=OuterRef("pk"), user=user)
-            rows = rows.filter(Exists(seats), ~Exists(written))  # why: its authors don't learn who reviews it
+            rows = rows.filter(Exists(seats), ~Exists(written))
         if asked.get("age"):
             rows = rows.filter(state_since__lt=now - timedelta(days=int(asked["age"])))
         for word in asked.get("q", "").split()[:8]:

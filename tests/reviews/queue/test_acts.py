@@ -92,6 +92,16 @@ def test_late_reviews_get_more_days_from_today(story):
     assert OutboxMessage.objects.filter(kind="extended").count() == 2
 
 
+def test_reminding_leads_to_the_page_that_shows_the_mails_first(story):
+    round, tom = story.round(), Person("tom")
+    ReviewAssignment.objects.filter(round=round).update(review_on="2026-01-01")
+    seats = "&".join(f"seat={story.seat(round, name).pk}" for name in ("claire", "ravi"))
+    assert press(tom, "remind", round.article)["Location"] == f"/admin/remind/?{seats}"
+    fresh = story.submitted(title="In time?")
+    assert "Nobody is late on “In time?”." in said(tom, press(tom, "remind", fresh))
+    assert not OutboxMessage.objects.filter(kind="manual").exists()
+
+
 @pytest.mark.parametrize("days", ["0", "91", "x", ""])
 def test_days_out_of_reason_are_refused_in_words(story, days):
     assert send(Person("tom"), "extend", story.round().article, days=days, reason="Why.").status_code == 422

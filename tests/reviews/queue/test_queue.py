@@ -91,6 +91,25 @@ def test_the_editor_on_the_panel_learns_nothing_of_verdicts(story):
     assert [(row["approvals"], row["waits for"]) for row in rows] == [("", "Claire Dubois")]
 
 
+def test_an_editor_who_wrote_the_text_learns_neither_who_reviews_it_nor_what_they_say(story):
+    """To its authors a reviewer is “Reviewer 2” until publication, whatever else they are here."""
+    round = late(story)
+    round.article.authors.add(story.people["tom"])
+    story.sign(round, "ravi", VerdictKind.SAFETY_OBJECTION, comment="The dose kills.")
+    tom = Person("tom")
+    claire = story.seat(round, "claire").member_id
+    for query in ("", "?view=overdue", f"?member={claire}"):
+        page = shown(tom, query)
+        assert "Dubois" not in page
+        assert "Menon" not in page
+    assert "<strong>The panel</strong>: review" in shown(tom, "?view=overdue")
+    assert counts(tom)["objection"] == "0"
+    assert "/admin/remind/" not in shown(tom)
+    home = tom.client.get("/admin/").text
+    assert "Dubois" not in home
+    assert "Remind<" not in home
+
+
 def test_each_view_has_its_count_and_its_words_when_empty(people):
     tom = Person("tom")
     assert counts(tom) == {view.name: "0" for view in VIEWS}
