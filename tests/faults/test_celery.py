@@ -12,7 +12,7 @@ from django.core import mail
 
 from config.celery import app
 from editorial import clock
-from editorial.models import OutboxMessage
+from editorial.models import MailPreferences, OutboxMessage
 from editorial.tasks import send_outbox
 from reviews.tasks import sweep
 from tests.reviews.late import day_after_rule, effects, lone_seat
@@ -35,9 +35,11 @@ def queue():
 
 @pytest.fixture
 def late_review(transactional_db, story):
-    """A review that was due yesterday, by the real clock that the tasks read."""
+    """A review that was due yesterday, by the real clock that the tasks read; its member has no quiet hours."""
     day_after_rule()
-    return lone_seat(story, due=clock.now().date() - timedelta(days=1))
+    seat = lone_seat(story, due=clock.now().date() - timedelta(days=1))
+    MailPreferences.objects.create(user=seat.member.user, hour=0, quiet_from=0, quiet_until=0)
+    return seat
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
