@@ -12,7 +12,7 @@ from django.core import mail
 
 from config.celery import app
 from editorial import clock
-from editorial.models import MailPreferences, OutboxMessage
+from editorial.models import MailPreferences, OutboxMessage, User
 from editorial.tasks import send_outbox
 from reviews.tasks import sweep
 from tests.reviews.late import day_after_rule, effects, lone_seat
@@ -35,9 +35,10 @@ def queue():
 
 @pytest.fixture
 def late_review(transactional_db, story):
-    """A review that was due yesterday, by the real clock that the tasks read; its member has no quiet hours."""
+    """A review that was due yesterday, by the real clock that the tasks read; its member's mail may leave at any hour."""
     day_after_rule()
     seat = lone_seat(story, due=clock.now().date() - timedelta(days=1))
+    User.objects.filter(pk=seat.member.user_id).update(time_zone="UTC")
     MailPreferences.objects.create(user=seat.member.user, hour=0, quiet_from=0, quiet_until=0)
     return seat
 
