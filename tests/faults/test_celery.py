@@ -35,7 +35,7 @@ def queue():
 
 @pytest.fixture
 def late_review(transactional_db, story):
-    """A review that was due yesterday, by the real clock that the tasks read; its member's mail may leave at any hour."""
+    """A review that was due yesterday, by the real clock; its member's mail may leave at any hour."""
     day_after_rule()
     seat = lone_seat(story, due=clock.now().date() - timedelta(days=1))
     User.objects.filter(pk=seat.member.user_id).update(time_zone="UTC")
