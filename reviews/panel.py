@@ -42,30 +42,36 @@ def seats_shown(
     carried = set(Review.objects.filter(round=round).exclude(carried_from=None).values_list("member_id", flat=True))
     return [
         {
-            "pk": row.pk,
-            "name": row.member.user.shown_name,
-            "specialty": row.specialty.name if row.specialty else "",
-            "required": row.seat == SeatKind.REQUIRED,
-            "status": row.state,
-            "status_label": _("Standing by") if row.is_waiting_alternate else STATE_LABELS[row.state],
-            "kind": row.seat,
-            "kind_label": _kind(row),
-            "waiting": row.is_waiting_alternate,
+            **_seat(row),
             "carried": row.member_id in carried and row.state == AssignmentState.COMPLETED,
-            "replaces": row.replaces.member.user.shown_name if row.replaces else "",
-            "respond_on": row.respond_on
-            if row.state == AssignmentState.INVITED and not row.is_waiting_alternate
-            else None,
-            "due_version": row.due_version,
             "reminded": last.words(row.pk, zone),
             "verdict": latest.get(row.member_id, ""),
             "verdict_label": VERDICT_LABELS[VerdictKind(latest[row.member_id])] if row.member_id in latest else "",
-            "due_on": row.review_on if row.is_open and not row.is_waiting_alternate else None,
-            "reason": row.reason,
-            "open": row.is_open,
         }
         for row in rows
     ]
+
+
+def _seat(row: ReviewAssignment) -> dict[str, Any]:
+    """What a chip says of the seat itself. Nothing is due of whoever stands by."""
+    asked = row.is_open and not row.is_waiting_alternate
+    return {
+        "pk": row.pk,
+        "name": row.member.user.shown_name,
+        "specialty": row.specialty.name if row.specialty else "",
+        "required": row.seat == SeatKind.REQUIRED,
+        "status": row.state,
+        "status_label": _("Standing by") if row.is_waiting_alternate else STATE_LABELS[row.state],
+        "kind": row.seat,
+        "kind_label": _kind(row),
+        "waiting": row.is_waiting_alternate,
+        "replaces": row.replaces.member.user.shown_name if row.replaces else "",
+        "respond_on": row.respond_on if asked and row.state == AssignmentState.INVITED else None,
+        "due_version": row.due_version,
+        "due_on": row.review_on if asked else None,
+        "reason": row.reason,
+        "open": row.is_open,
+    }
 
 
 def reviewer_numbers(seats: Iterable[ReviewAssignment]) -> dict[int, int]:

@@ -17,7 +17,7 @@ from editorial.conditions import Condition, unless
 from editorial.models import User
 from editorial.registry import VerbSpec, add_verb
 from editorial.roles import is_chief, is_editor
-from reviews import conditions, decisions, evidence, seat_conditions, workflow
+from reviews import conditions, decisions, evidence, handing_conditions, seat_conditions, workflow
 from reviews.admin.adding import add_seat_form
 from reviews.admin.opening import open_round_consequences, open_round_form
 
@@ -100,7 +100,7 @@ _offer(
 _offer(
     "hand_over",
     _("Hand over"),
-    conditions.may_hand_over,
+    handing_conditions.may_hand_over,
     workflow.hand_over,
     form=lambda article, user: HandOverForm,
     visible=_editors,

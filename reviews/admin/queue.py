@@ -17,12 +17,11 @@ from editorial.admin.verbs import article_url
 from editorial.registry import Page, add_page
 from editorial.roles import is_editor
 from reviews.admin import by_hand
-from reviews.admin.queue_acts import ACTS
+from reviews.admin.queue_acts import BUTTONS
 from reviews.queue import counting
 from reviews.queue.looking import LookForm
 from reviews.queue.named import VIEWS, Moment
 from reviews.queue.rows import rows_of, with_standing
-from reviews.queue.turns import Turn
 
 MOST_EXPORTED = 5_000
 """Rows of one file: what an editor opens in a spreadsheet. Whoever wants more narrows the view."""
@@ -46,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         title=_("Queue"),
         look=look,
         views=_views(look, counting.counts(request.user, at)),
-        acts=ACTS.values(),
+        acts=BUTTONS,
         rows=[{**row, "next": next_act(row)} for row in shown],
         newer=look.address(before=page.before) if page.before else "",
         older=look.address(after=page.after) if page.after else "",
@@ -97,19 +96,26 @@ def _views(look: LookForm, counts: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _verb(name: str) -> Callable[[Article, Turn, dict[str, Any]], str]:
-    return lambda article, turn, row: reverse("admin:articles_article_verb", args=[article.pk, name])
+Address = Callable[[dict[str, Any]], str]
 
 
-NEXT: dict[str, tuple[Any, Callable[[Article, Turn, dict[str, Any]], str]]] = {
+def _verb(name: str) -> Address:
+    return lambda row: reverse("admin:articles_article_verb", args=[row["article"].pk, name])
+
+
+def _article(part: str = "") -> Address:
+    return lambda row: article_url(row["article"]) + part
+
+
+NEXT: dict[str, tuple[Any, Address]] = {
     "triage": (gettext_lazy("Triage"), _verb("triage")),
     "open_round": (gettext_lazy("Choose the panel"), _verb("open_round")),
     "add_seat": (gettext_lazy("Add a seat"), _verb("add_seat")),
     "re_review": (gettext_lazy("Ask the board"), _verb("re_review")),
-    "decide": (gettext_lazy("Decide"), lambda article, turn, row: article_url(article)),
-    "objection": (gettext_lazy("See the objection"), lambda article, turn, row: f"{article_url(article)}#objection"),
-    "remind": (gettext_lazy("Remind"), lambda article, turn, row: by_hand.url_for(*row["late"])),
-    "look": (gettext_lazy("Open"), lambda article, turn, row: article_url(article)),
+    "decide": (gettext_lazy("Decide"), _article()),
+    "objection": (gettext_lazy("See the objection"), _article("#objections-heading")),
+    "remind": (gettext_lazy("Remind"), lambda row: by_hand.url_for(*row["late"])),
+    "look": (gettext_lazy("Open"), _article()),
 }
 
 
@@ -117,7 +123,7 @@ def next_act(row: dict[str, Any]) -> dict[str, str]:
     """The next act of a row, as a link: its page asks before anything happens."""
     act = row["turn"].act or "look"
     label, url = NEXT["look" if row["wrote"] or row["judges"] else act]
-    return {"label": label, "url": url(row["article"], row["turn"], row)}
+    return {"label": label, "url": url(row)}
 
 
 def _lines(articles: list[Article], user: Any, at: Moment) -> Iterator[str]:

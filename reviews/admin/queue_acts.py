@@ -61,13 +61,12 @@ def _by_verb(name: str) -> Steps:
     return steps
 
 
-REMIND = Act("remind", gettext_lazy("Remind"), ReasonForm, bulk.extend_steps, "")
+REMIND = "remind"
 """It leads to the page that reminds, which shows each mail first."""
 
 ACTS = {
     act.name: act
     for act in (
-        REMIND,
         Act(
             "triage",
             gettext_lazy("Triage"),
@@ -100,6 +99,8 @@ ACTS = {
         ),
     )
 }
+BUTTONS = ((REMIND, gettext_lazy("Remind")), *((act.name, act.label) for act in ACTS.values()))
+"""What stands above the list."""
 
 
 def act(request: HttpRequest) -> HttpResponse:
@@ -108,16 +109,15 @@ def act(request: HttpRequest) -> HttpResponse:
         raise Http404
     back = reverse("admin:queue") + _query(request)
     chosen = request.POST.getlist("chosen")
-    wanted = ACTS.get(request.POST.get("act", ""))
+    name = request.POST.get("act", "")
     numbers = sorted({int(number) for number in chosen if number.isdecimal() and len(number) < 18})
-    problem = _problem(request, wanted, numbers)
-    if wanted is None or problem:
+    if problem := _problem(request, name, numbers):
         messages.warning(request, problem)
         return HttpResponseRedirect(back)
-    if wanted == REMIND:
+    if name == REMIND:
         rows = Article.objects.kept().filter(pk__in=numbers)
         return by_hand.remind_late(None, request, rows) or HttpResponseRedirect(back)
-    now = clock.now()
+    now, wanted = clock.now(), ACTS[name]
     articles = list(Article.objects.kept().filter(pk__in=numbers).order_by("state_since", "pk"))
     steps = wanted.steps(articles, request.user, now, _stamps(request, articles))
     form = _form(request, wanted)
@@ -139,10 +139,10 @@ def act(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/reviews/queue/act.html", context, status=status)
 
 
-def _problem(request: HttpRequest, wanted: Act | None, numbers: list[int]) -> str:
+def _problem(request: HttpRequest, name: str, numbers: list[int]) -> str:
     if request.method != "POST":
         return _("Tick what you mean in the queue, then press a button above the list.")
-    if wanted is None:
+    if name != REMIND and name not in ACTS:
         return _("That button isn't known here. Press one above the list.")
     if not numbers:
         return _("Nothing was ticked. Tick the articles you mean, then press the button again.")

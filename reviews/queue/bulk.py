@@ -68,8 +68,10 @@ def _extend_step(seat: ReviewAssignment, user: User, now: datetime) -> Step:
             article, actor=user, now=now, assignment=seat, review_on=review_on, reason=reason, request=request
         )
 
-    says = _("%(who)s, due %(day)s") % {"who": seat.member.user.shown_name, "day": clock.shown(seat.review_on)}
-    return Step(seat.subject, article.title, seat_conditions.may_extend(seat, user).reason, run, says)
+    refusal = seat_conditions.may_extend(seat, user).reason
+    named = {"who": seat.member.user.shown_name, "day": clock.shown(seat.review_on)}
+    says = "" if refusal else _("%(who)s, due %(day)s") % named  # why: authors don't learn who reviews their text
+    return Step(seat.subject, article.title, refusal, run, says)
 
 
 def carry_out(steps: Iterable[Step], request: UUID, values: dict[str, Any], *, actor: User) -> Outcome:

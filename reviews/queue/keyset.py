@@ -67,7 +67,7 @@ def cut(rows: QuerySet[Any], order: Order, *, size: int, after: str = "", before
 
 def _beyond(place: str, order: Order, descending: bool) -> Q:
     text, separator, pk = place.rpartition(SEPARATOR)
-    if not separator or not pk.isdecimal() or len(pk) > 18:
+    if not separator or not pk.isdecimal() or len(pk) > 18 or "\x00" in text:
         raise ValueError(place)
     value, way = order.reads(text), "lt" if descending else "gt"
     return Q(**{f"place__{way}": value}) | Q(place=value, **{f"pk__{way}": int(pk)})

@@ -250,7 +250,7 @@ def _mark(reminders: Iterable[ReminderDispatch], answers: Answers, *, now: datet
             reminder.target,
             rule=reminder.rule_id,
             dispatch=reminder.pk,
-            reason=ByHand.PLAIN if isinstance(answer, ByHand) else reason,
+            reason=_said(answer)[:200],
         )
     for reason, pks in by_reason.items():
         outcome = State.SKIPPED if reason else State.DONE

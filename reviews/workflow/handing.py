@@ -8,7 +8,7 @@ from articles.models import Article
 from editorial import outbox
 from editorial.models import User
 from editorial.verbs import record, save, verb
-from reviews import conditions, decisions
+from reviews import decisions, handing_conditions
 
 
 @verb
@@ -17,8 +17,8 @@ def hand_over(article: Article, *, actor: User, now: datetime, handling_editor: 
 
     Raises Refused for whoever is no editor of this article, and for a new editor who couldn't be one.
     """
-    conditions.may_hand_over(article, actor).enforce()
-    conditions.may_take_over(article, handling_editor).enforce()
+    handing_conditions.may_hand_over(article, actor).enforce()
+    handing_conditions.may_take_over(article, handling_editor).enforce()
     before, article.handling_editor = article.handling_editor, handling_editor
     save(article, actor=actor, reason="handed over")
     record(

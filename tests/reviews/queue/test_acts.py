@@ -102,6 +102,14 @@ def test_reminding_leads_to_the_page_that_shows_the_mails_first(story):
     assert not OutboxMessage.objects.filter(kind="manual").exists()
 
 
+def test_an_author_who_is_an_editor_learns_no_reviewer_from_what_is_left_out(story):
+    round, tom = story.round(), Person("tom")
+    round.article.authors.add(story.people["tom"])
+    page = press(tom, "extend", round.article).text
+    assert "Left out" in page
+    assert "Dubois" not in page
+
+
 @pytest.mark.parametrize("days", ["0", "91", "x", ""])
 def test_days_out_of_reason_are_refused_in_words(story, days):
     assert send(Person("tom"), "extend", story.round().article, days=days, reason="Why.").status_code == 422

@@ -143,7 +143,11 @@ def test_a_filter_that_nothing_fits_offers_to_clear_it(story):
 
 
 @pytest.mark.parametrize(
-    "query", ["?view=nonsense", "?risk=huge", "?member=99999", "?age=x", "?sort=up", "?after=x", "?before=2026~"]
+    "query",
+    [
+        *("?view=nonsense", "?risk=huge", "?member=99999", "?age=x", "?sort=up", "?after=x", "?before=2026~"),
+        *("?sort=title&after=a%00~1", "?sort=risk&after=x~1", "?sort=due&after=2026-13-01~1"),
+    ],
 )
 def test_what_cannot_be_read_is_left_out_and_said(story, query):
     story.submitted(title="Here?")
