@@ -2,7 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from articles import differences, snapshots, typed
 from articles.models import Article
@@ -11,10 +17,11 @@ _NATURAL = {"variants": "audience", "citations": "key", "ai_contributions": "too
 """The field by which two rows are the same where their numbers differ."""
 
 _UNSEEN = (
-    ("authors", "Authors"),
-    ("products", "Products"),
-    ("sponsors", "Sponsors"),
-    ("quotes", "Supporting quotes"),
+    ("authors", _("Authors")),
+    ("products", _("Products")),
+    ("sponsors", _("Sponsors")),
+    ("quotes", _("Supporting quotes")),
+    ("publish_not_before", _("Publish not before")),
 )
 """What a save would replace though no reader sees it."""
 
@@ -40,8 +47,10 @@ def between(article: Article, values: Mapping[str, list[str]]) -> list[differenc
     after = _unseen(article, mine.parts) | {
         name: values[name][-1] for name in ("products", "sponsors") if values.get(name)
     }
+    if all(values.get(name) for name in typed.TIMES):
+        after["publish_not_before"] = _instant([values[name][-1] for name in typed.TIMES])
     return found + [
-        differences.of_texts(name, label, before[name], after[name])
+        differences.of_texts(name, str(label), before[name], after[name])
         for name, label in _UNSEEN
         if before[name] != after[name]
     ]
@@ -53,7 +62,20 @@ def _unseen(article: Article, parts: snapshots.Parts) -> dict[str, str]:
         "products": article.products,
         "sponsors": article.sponsors,
         "quotes": "\n".join(f"{c.key}: {c.supporting_quote}" for c in parts.citations if c.supporting_quote),
+        "publish_not_before": _shown(article.publish_not_before),
     }
+
+
+def _instant(typed: list[str]) -> str:
+    """Day and hour as they would be stored; as they were typed where they are none."""
+    try:
+        return _shown(forms.SplitDateTimeField(required=False).clean(typed))
+    except ValidationError:
+        return " ".join(typed)
+
+
+def _shown(instant: datetime | None) -> str:
+    return f"{localtime(instant):%Y-%m-%d %H:%M}" if instant else ""
 
 
 def _rows(article: Article, kind: str, mine: list[dict[str, str]]) -> typed.Values:

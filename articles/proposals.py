@@ -48,13 +48,13 @@ def of(article: Article, *, snapshot: snapshots.Snapshot | None = None, frozen: 
     return Proposal(base, floor, reasons, WEIGHED[WEIGHED.index(ChangeClass(floor)) :] + mends)
 
 
-def bars(article: Article, change_class: str, frozen: str) -> str:
+def bars(article: Article, change_class: str, frozen: str, proposal: Proposal | None = None) -> str:
     """Why a frozen text can't follow as this class what readers have today; empty when it can.
 
     The version that it was judged against at submit may have been brought back, held, lifted or put in doubt since.
     A text that differs from nothing confirms the page: by the full quorum, or as a reaffirmation of a sound one.
     """
-    proposal = of(article, frozen=frozen)
+    proposal = proposal or of(article, frozen=frozen)
     base = proposal.base
     if change_class in proposal.allowed:
         return ""
@@ -72,11 +72,12 @@ def bars(article: Article, change_class: str, frozen: str) -> str:
 
 def carries(article: Article, change_class: str, frozen: str) -> Condition:
     """A frozen text may still follow as this class what readers have today."""
-    why = bars(article, change_class, frozen)
+    proposal = of(article, frozen=frozen)
+    why = bars(article, change_class, frozen, proposal)
     if not why:
         return YES
     values = {"why": why, "label": ChangeClass(change_class).label}
-    if not of(article, frozen=frozen).floor:
+    if not proposal.floor:
         return no(_("It can't go on as “%(label)s” any more. %(why)s Unlock it for that.") % values)
     return no(_("It can't go on as “%(label)s” any more. %(why)s Unlock it and submit it again.") % values)
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from articles import snapshots
 from articles.models import AIContribution, Article, AudienceVariant, Citation, Reference, Topic
 from editorial.models import User
+from editorial.roles import is_editor
 from editorial.text import clean
 
 LARGEST = 1_000_000
@@ -29,6 +30,12 @@ TIMES = ("publish_not_before_0", "publish_not_before_1")
 MANY = ("topics", "authors")
 STRIPPED = ("title", "language", "region", "key", "tool", "version", "use")
 ROWS = ("variants", "citations", "ai_contributions")
+FILLED = {
+    "variants": ("id", "body"),
+    "citations": ("key", "reference", "rationale", "supporting_quote"),
+    "ai_contributions": ("tool", "version", "use", "prompts"),
+}
+"""A row with a word in one of these isn't empty: nothing typed is dropped."""
 _ROW = re.compile(rf"({'|'.join(ROWS)})-(\d{{1,4}})-([a-z_]+|DELETE)")
 _COUNT = re.compile(rf"(?:{'|'.join(ROWS)})-(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS")
 _ANSWERS = {"true": True, "false": False}
@@ -48,12 +55,14 @@ class Typed:
         return snapshots.of(self.article, parts=self.parts)
 
 
-def values_of(sent: QueryDict) -> Values:
-    """The fields of the article's form and nothing else, as clean text.
+def values_of(sent: QueryDict, user: User) -> Values:
+    """The fields of the article's form as ``user`` gets it and nothing else, as clean text.
 
     Raises ValidationError for what can't be kept, and for more than fits.
     """
     found = {name: [clean(value) for value in sent.getlist(name)] for name in sent if belongs(name)}
+    if not is_editor(user):
+        found.pop("authors", None)
     size = sum(len(value.encode()) for values in found.values() for value in values)
     if size > LARGEST:
         raise ValidationError(
@@ -65,7 +74,7 @@ def values_of(sent: QueryDict) -> Values:
 
 
 def of(article: Article, values: Mapping[str, list[str]]) -> Typed:
-    """The article as these values have it; what they don't name stays as it is stored."""
+    """The article as these values have it; of its own fields, what they don't name stays as it is stored."""
     shown = copy.copy(article)
     for name in PLAIN:
         if name in values:
@@ -124,14 +133,13 @@ def _citations(article: Article, typed: list[dict[str, str]]) -> list[Citation]:
 
 
 def _authors(article: Article, values: Mapping[str, list[str]]) -> list[str]:
-    """Only editors have that field; an author's form says nothing about who wrote it."""
+    """An author's form says nothing about who wrote it."""
     people = User.objects.filter(pk__in=_ids(values["authors"])) if "authors" in values else article.authors.all()
     return [person.shown_name for person in people.order_by("id")]
 
 
 def _is_filled(kind: str, row: dict[str, str]) -> bool:
-    asked = {"variants": ("id", "body"), "citations": ("key", "reference"), "ai_contributions": ("tool", "use")}
-    return any(row.get(name, "").strip() for name in asked[kind])
+    return any(row.get(name, "").strip() for name in FILLED[kind])
 
 
 def belongs(name: str) -> bool:

@@ -32,11 +32,15 @@ class Item:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def item(message: OutboxMessage) -> Item:
-    """Raises whatever the kind's own functions raise: the caller parks this item and sends the others."""
+def item(message: OutboxMessage, *, path: str | None = None) -> Item:
+    """With the kind's own path unless one is given: what is secret in it isn't shown on a page.
+
+    Raises whatever the kind's own functions raise: the caller parks this item and sends the others.
+    """
     kind = kind_of(message)
     text = " ".join(str(message.payload["text"]).split())
-    return Item(message, text, link(kind.path(message)), tuple(kind.attachments(message)), kind.details(message))
+    address = link(kind.path(message) if path is None else path)
+    return Item(message, text, address, tuple(kind.attachments(message)), kind.details(message))
 
 
 @dataclass(frozen=True)

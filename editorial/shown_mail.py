@@ -9,7 +9,7 @@ from csp.constants import SELF
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from editorial import kinds
+from editorial import composing, kinds
 from editorial.composing import Item, Mail, rendered, style_sheet
 from editorial.kinds import Kind, Urgency, kind_of, link, stored_path
 from editorial.models import OutboxMessage, User
@@ -63,15 +63,14 @@ class Shown:
 
 def shown(rows: Sequence[OutboxMessage]) -> Shown:
     """What ``rows`` say together in one mail, by today's templates. Raises KeyError for a kind that is gone."""
-    secret = any(kind_of(row).path is not stored_path for row in rows)
-    names = [name for row in rows for name, _content, _kind in kind_of(row).attachments(row)]
-    return Shown(rendered([_item(row) for row in rows], rows[0].recipient), secret, tuple(names))
+    secret = any(_is_secret(row) for row in rows)
+    items = [composing.item(row, path=HOME if _is_secret(row) else None) for row in rows]
+    names = tuple(name for item in items for name, _content, _kind in item.attachments)
+    return Shown(rendered(items, rows[0].recipient), secret, names)
 
 
-def _item(row: OutboxMessage) -> Item:
-    own = kind_of(row).path is stored_path
-    address = link(row.payload["path"] if own else HOME)
-    return Item(row, " ".join(row.payload["text"].split()), address, details=kind_of(row).details(row))
+def _is_secret(row: OutboxMessage) -> bool:
+    return kind_of(row).path is not stored_path
 
 
 def style_source() -> str:

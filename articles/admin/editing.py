@@ -69,7 +69,7 @@ def _sent_again(request: HttpRequest, article: Article) -> typed.Values | None:
     """The typed values, laid over the stored rows where somebody else saved since. None for what can't be kept."""
     sent = request.POST
     try:
-        values = typed.values_of(sent)
+        values = typed.values_of(sent, request.user)
     except ValidationError:
         return None  # the form says which field and why
     if sent.get("edit_stamp") == edit_stamp(article):

@@ -25,7 +25,7 @@ def show_live(request: HttpRequest, pk: int) -> HttpResponse:
     if refusal:
         return refused(request, refusal, 409)
     try:
-        values = typed.values_of(request.POST)
+        values = typed.values_of(request.POST, request.user)
     except ValidationError as problem:
         too_much = problem.code == "size"
         return refused(request, " ".join(problem.messages), 413 if too_much else 422)

@@ -33,7 +33,8 @@ def records() -> list[int]:
 
 def test_an_untouched_form_says_what_is_stored_byte_for_byte(story):
     article, tom = story.draft(), Person("tom")
-    values = typed.values_of(as_sent({k: v if isinstance(v, list) else [v] for k, v in form_of(tom, article).items()}))
+    sent = as_sent({k: v if isinstance(v, list) else [v] for k, v in form_of(tom, article).items()})
+    values = typed.values_of(sent, story.people["tom"])
     assert typed.of(article, values).snapshot == snapshots.of(article)
 
 

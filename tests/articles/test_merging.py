@@ -126,6 +126,34 @@ def test_what_no_reader_sees_counts_as_a_difference_too(story, lena):
     assert "Lenol" in conflict
 
 
+def test_a_moved_day_of_publication_counts_as_a_difference_too(story, lena):
+    article = story.draft()
+    theirs = {"publish_not_before_0": "2031-05-01", "publish_not_before_1": "09:00"}
+    mine = {"publish_not_before_0": "2032-06-02", "publish_not_before_1": "10:00"}
+    _form, page = both_save(article, lena, theirs, mine)
+    conflict = page.text.split('class="card conflict stack"')[1].split("</section>")[0]
+    assert "Publish not before" in conflict
+    assert "Both texts are the same." not in conflict
+    assert "2031" in conflict
+    assert "2032" in conflict
+
+
+def test_words_in_a_row_that_has_no_key_yet_are_kept_in_a_conflict(story, lena):
+    article = story.draft()
+    row = {"citations-2-supporting_quote": "A word for word quote.", "citations-TOTAL_FORMS": "3"}
+    _form, page = both_save(article, lena, {"short_answer": "Theirs."}, {"short_answer": MINE, **row})
+    assert "A word for word quote." in page.text.split('id="article_form"')[1]
+    assert "A word for word quote." in str(DraftText.objects.get(user__username="lena").data)
+
+
+def test_an_author_learns_no_name_by_a_number(story):
+    article = story.draft()
+    people = {"authors": [str(user.pk) for user in story.people.values()]}
+    _form, page = both_save(article, Person("nora"), {"short_answer": "Theirs."}, {"short_answer": MINE, **people})
+    assert 'class="card conflict stack"' in page.text
+    assert "Claire Dubois" not in page.text
+
+
 def test_a_made_up_stamp_saves_nothing(story, lena):
     article = story.draft()
     form = {**lena.fields(change_url(article), having=EDIT), "short_answer": MINE}

@@ -145,6 +145,9 @@
       passed = true;
       form.requestSubmit(event.submitter);
       passed = false;
+      setTimeout(() => {
+        going = false; // a field may have become invalid meanwhile, or the way was broken off
+      }, LONGEST);
     });
   }
 
@@ -162,7 +165,8 @@
 
     function rows() {
       const keys = [...form.querySelectorAll("input[name^='citations-'][name$='-key']:not([name*='__prefix__'])")];
-      return keys.map((key) => ({ key: key.value.trim(), reference: form.elements[key.name.replace(/-key$/, "-reference")]?.value ?? "" }));
+      const other = (key, name) => form.elements[key.name.replace(/-key$/, name)];
+      return keys.map((key) => ({ key: key.value.trim(), reference: other(key, "-reference")?.value ?? "", gone: other(key, "-DELETE") }));
     }
 
     async function look() {
@@ -171,17 +175,22 @@
       fields.set("q", query.value);
       for (const row of rows()) fields.append("row", `${row.reference}:${row.key}`);
       try {
-        const { parts, isOut } = await post(finder.dataset.url, fields);
+        const { answer, parts, isOut } = await post(finder.dataset.url, fields);
         if (turn !== asked) return;
         if (isOut) found.replaceChildren(panel.dataset.saysSignedOut, " ", panel.dataset.saysThen);
-        else found.replaceChildren(parts);
+        else if (answer.ok || answer.status === 409 || answer.status === 422) found.replaceChildren(parts);
+        else found.replaceChildren(panel.dataset.saysFailed);
       } catch {
         if (turn === asked) found.replaceChildren(panel.dataset.saysOffline);
       }
     }
 
     function addRow(key, reference, label) {
-      if (rows().some((row) => row.key === key && row.reference === reference)) return;
+      const known = rows().find((row) => row.key === key && row.reference === reference);
+      if (known) {
+        if (known.gone) known.gone.checked = false; // cited again: it isn't to be deleted any more
+        return;
+      }
       document.querySelector("#citations-group .add-row a")?.click();
       const number = Number(form.elements["citations-TOTAL_FORMS"].value) - 1;
       const select = form.elements[`citations-${number}-reference`];
@@ -223,6 +232,9 @@
     });
   }
 
-  if (form && panel) keeping();
-  if (form && finder) citing();
+  // While a draft waits for its choice nothing may be typed over it.
+  const waits = document.querySelector(".kept [name=_take_up]");
+  if (form && waits) form.inert = true;
+  if (form && panel && !waits) keeping();
+  if (form && finder && !waits) citing();
 }
