@@ -16,11 +16,12 @@ from editorial import clock
 from editorial.models import Absence, User
 from reviews.models import ManualReminder, ReminderDispatch, ReminderRule, ReviewAssignment
 
-_by_clock = ReminderDispatch.objects.filter(
+BY_CLOCK = ReminderDispatch.objects.filter(
     assignment=OuterRef("pk"), rule__audience=ReminderRule.Audience.MEMBER, state=ReminderDispatch.State.DONE
 )
-BY_CLOCK = Subquery(_by_clock.order_by("-done_at").values("done_at")[:1])
-"""Of a seat: when the clock last reminded its member. What it told editors about the seat reminded nobody."""
+"""Of a seat: the clock's reminders to its member. What it told editors about the seat reminded nobody."""
+
+LAST_BY_CLOCK = Subquery(BY_CLOCK.order_by("-done_at").values("done_at")[:1])
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def last_of(pks: Iterable[int]) -> Last:
     seats = ReviewAssignment.objects.filter(pk__in=pks).order_by()
     return Last(
         by_hand=latest_by_hand(pks),
-        by_clock=dict(seats.annotate(at=BY_CLOCK).exclude(at=None).values_list("pk", "at")),
+        by_clock=dict(seats.annotate(at=LAST_BY_CLOCK).exclude(at=None).values_list("pk", "at")),
     )
 
 

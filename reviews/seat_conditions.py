@@ -63,9 +63,12 @@ def may_remind(
     article, round = assignment.round.article, assignment.round
     return (
         edits(article, user, facts)
-        & unless(round.is_open and article.state == ArticleState.UNDER_REVIEW, _("This round is closed."))
-        & unless(not conditions.has_signed(assignment), _("This review is signed already."))
-        & unless(assignment.is_open, _("This seat isn't waiting for anybody."))
+        & unless(
+            round.is_open and article.state == ArticleState.UNDER_REVIEW,
+            _("This round is closed: there is nobody to remind."),
+        )
+        & unless(not conditions.has_signed(assignment), _("This review is signed already: there is nobody to remind."))
+        & unless(assignment.is_open, _("This seat isn't waiting for anybody: there is nobody to remind."))
         & unless(not assignment.is_waiting_alternate, _("An alternate who stands by owes nothing yet."))
         & _reachable(assignment, facts, now)
         & (YES if again else not_just_reminded(assignment, user, facts, now))
@@ -102,7 +105,7 @@ def _reachable(assignment: ReviewAssignment, facts: reminded.Facts, now: datetim
     if not user.is_active:
         return no(_("The account of %(who)s is disabled. Release the seat.") % name)
     if not user.email:
-        return no(_("%(who)s has no mail address.") % name)
+        return no(_("%(who)s has no mail address. Add one to their account, or release the seat.") % name)
     absence = facts.absence(assignment.member_id, clock.day_in(user.zone, now))
     if absence is None:
         return YES

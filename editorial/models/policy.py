@@ -91,7 +91,12 @@ class EditorialPolicy(models.Model):
     @classmethod
     def in_force(cls, on: Any) -> "EditorialPolicy | None":
         """The newest version that has begun and wasn't disabled."""
-        return cls.objects.filter(in_force_from__lte=on, disabled_at=None).order_by("-version").first()
+        return cls.begun(on).first()
+
+    @classmethod
+    def begun(cls, on: Any) -> "models.QuerySet[EditorialPolicy]":
+        """Those that have begun and weren't disabled, the newest first."""
+        return cls.objects.filter(in_force_from__lte=on, disabled_at=None).order_by("-version")
 
 
 class ChecklistItem(models.Model):

@@ -124,9 +124,8 @@ def _page(
         mails=[row for row in rows if row.mail],
     )
     response = TemplateResponse(request, "admin/reviews/remind.html", context, status=status)
-    response._csp_update = {
-        "style-src": [shown_mail.style_source()]
-    }  # why: a frame of srcdoc is under this page's policy
+    policy = {"style-src": [shown_mail.style_source()]}
+    response._csp_update = policy  # why: what a frame has in its srcdoc is under this page's policy
     return response
 
 

@@ -101,7 +101,7 @@ def health_card(user: User) -> Iterable[Card]:
     seats = rows.seats(scope)
     kept = share(kept for _seat, kept in board.due_ones(seats, scope))
     took = pace.to_decision(rows.rounds(scope), scope.period)
-    late = board.overdue(seats, scope)
+    late = sum(queue.overdue(scope))
     page = _address(CHAPTERS[1])
     items = [
         {

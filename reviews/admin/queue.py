@@ -18,6 +18,7 @@ from editorial.registry import Page, add_page
 from editorial.roles import is_editor
 from reviews.admin import by_hand
 from reviews.admin.queue_acts import BUTTONS
+from reviews.metrics.tables import harmless
 from reviews.queue import counting
 from reviews.queue.looking import LookForm
 from reviews.queue.named import VIEWS, Moment
@@ -156,12 +157,7 @@ def _lines(articles: list[Article], user: Any, at: Moment) -> Iterator[str]:
             article.get_risk_tier_display(),
             article.specialty or "",
         ]
-        yield writer.writerow([_harmless(str(cell)) for cell in cells])
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet won't take for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+        yield writer.writerow([harmless(str(cell)) for cell in cells])
 
 
 class _Echo:

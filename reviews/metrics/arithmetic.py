@@ -104,10 +104,11 @@ def on_time(seat: SeatLine, *, now: datetime) -> bool | None:
     """Whether the review was signed by the end of its due day in the member's zone; nothing while it isn't due.
 
     One that was never signed is late when its due day had passed before the seat ended: an expired seat doesn't make
-    a board look punctual. A seat that ended before its due day, given back or not needed any more, doesn't count.
+    a board look punctual. A seat that ended before its due day, given back or not needed any more, doesn't count. Nor
+    does a signature that was withdrawn: whoever has to sign again is asked by the new day.
     """
     due = due_instant(seat.review_on, tz=ZoneInfo(seat.zone))
-    if seat.signed_at is not None:
+    if seat.signed_at is not None and not seat.is_open:
         return seat.signed_at <= due
     return False if (seat.ended_at or now) > due else None
 

@@ -75,17 +75,13 @@ def punctuality(seats: Sequence[SeatLine], scope: Scope) -> Figure:
     )
 
 
-def overdue(seats: Iterable[SeatLine], scope: Scope) -> int:
-    return sum(seat.is_open and on_time(seat, now=scope.now) is False for seat in seats)
-
-
 def _members(scope: Scope, seats: Sequence[SeatLine]) -> list[MemberLine]:
     """Whoever is on the board, and whoever held one of these seats; the busiest first."""
     held: dict[int, list[SeatLine]] = defaultdict(list)
     for seat in seats:
         held[seat.member].append(seat)
-    policy = EditorialPolicy.objects.filter(in_force_from__lte=scope.today, disabled_at=None).order_by("-version")
-    usual = ReviewRule.objects.filter(policy__in=policy.values("pk")[:1]).aggregate(limit=Min("load_limit"))["limit"]
+    policy = EditorialPolicy.begun(scope.today).values("pk")[:1]
+    usual = ReviewRule.objects.filter(policy__in=policy).aggregate(limit=Min("load_limit"))["limit"]
     people = BoardMember.objects.select_related("user").order_by("user__last_name", "user__first_name", "pk")
     found = []
     for member in people:

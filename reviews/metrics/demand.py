@@ -105,8 +105,7 @@ def _asked(scope: Scope) -> Mapping[str, Asked]:
 
 def _rules(today: date) -> list[Rule]:
     """Of the policy in force. Which other specialties a rule asks for doesn't change its number of reviews."""
-    policy = EditorialPolicy.objects.filter(in_force_from__lte=today, disabled_at=None).order_by("-version")
-    rows = ReviewRule.objects.filter(policy__in=policy.values("pk")[:1])
+    rows = ReviewRule.objects.filter(policy__in=EditorialPolicy.begun(today).values("pk")[:1])
     return [outlook.rule_values(_without_others(rule)) for rule in rows]
 
 

@@ -44,11 +44,11 @@ def of_spreads(
     """Days that something took, by week or month of the period, from the cases of each."""
     slices = period.slices
     rows = [
-        (part.first.isoformat(), part.last.isoformat(), *_measures(found))
+        (part.first.isoformat(), part.last.isoformat(), *measures(found))
         for part, found in zip(slices, parts, strict=True)
     ]
     columns = (_("From"), _("To"), _("Rounds"), _("Median days"), _("80th percentile"))
-    table = Table(name, columns, [*rows, (_("Whole period"), "", *_measures(total))])
+    table = Table(name, columns, [*rows, (_("Whole period"), "", *measures(total))])
     if total is None:
         return Figure(title, table, empty=empty)
     values = [
@@ -133,7 +133,7 @@ def _unit(number: float) -> str:
     return _("day") if said(number) == "1" else _("days")
 
 
-def _measures(found: Spread | None) -> tuple[int, float | None, float | None]:
+def measures(found: Spread | None) -> tuple[int, float | None, float | None]:
     return (found.count, round(found.median, 1), round(found.eightieth, 1)) if found else (0, None, None)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from reviews.metrics import charts, rows
 from reviews.metrics.arithmetic import Spread, days_between, said, spread
 from reviews.metrics.charts import Value
-from reviews.metrics.figures import Figure, counted, days, of_spreads
+from reviews.metrics.figures import Figure, counted, days, measures, of_spreads
 from reviews.metrics.periods import Period
 from reviews.metrics.rows import RoundLine
 from reviews.metrics.scopes import Scope
@@ -82,7 +82,7 @@ def _steps(lines: Sequence[RoundLine], period: Period) -> Figure:
     table = Table(
         "whose-turn",
         (_("Whose turn"), _("Rounds"), _("Median days"), _("80th percentile")),
-        [(names[name], *_row(found)) for name, found in measured.items()],
+        [(names[name], *measures(found)) for name, found in measured.items()],
     )
     title = _("With whom the days go by")
     longest = max((found.median for found in measured.values() if found), default=None)
@@ -124,10 +124,6 @@ def _turns() -> dict[str, str]:
 
 def _two(found: Spread) -> str:
     return _("%(median)s to %(eightieth)s") % {"median": said(found.median), "eightieth": days(found.eightieth)}
-
-
-def _row(found: Spread | None) -> tuple[int, float | None, float | None]:
-    return (found.count, round(found.median, 1), round(found.eightieth, 1)) if found else (0, None, None)
 
 
 def _said(name: str, found: Spread | None) -> str:

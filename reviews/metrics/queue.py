@@ -40,7 +40,7 @@ BY_STATE = {
 
 def figures(scope: Scope) -> list[Figure]:
     counts = _counts(scope)
-    counts["overdue"] = _overdue(scope)
+    counts["overdue"] = overdue(scope)
     hidden = scope.articles("round__article__")
     left_out = ReviewAssignment.objects.held_by(scope.reader).filter(hidden).values("round__article").distinct().count()
     return [_figure(counts, left_out)]
@@ -146,12 +146,13 @@ def _held_at() -> Subquery:
     return Subquery(events.values("at")[:1], output_field=DateTimeField())
 
 
-def _overdue(scope: Scope) -> list[int]:
+def overdue(scope: Scope) -> list[int]:
     """Open reviews by days since their due day was over, each in its member's zone; what a board owes is bounded."""
     found = [0] * len(AGED)
     owed = ReviewAssignment.objects.owed().filter(scope.articles("round__article__"), review_on__lte=scope.now.date())
     mine = ReviewAssignment.objects.held_by(scope.reader).values("round")
-    for day, zone in owed.exclude(round__in=mine).order_by().values_list("review_on", "time_zone"):
+    owed = owed.exclude(round__in=mine).exclude(round__article__authors=scope.reader)
+    for day, zone in owed.order_by().values_list("review_on", "time_zone"):
         late = (clock.day_in(ZoneInfo(zone), scope.now) - day).days
         if late > 0:
             found[age_group(late)] += 1

@@ -28,8 +28,9 @@ from editorial.models import AuditEvent
 from editorial.models.policy import Acceptance
 from reviews.metrics.arithmetic import SeatLine
 from reviews.metrics.scopes import Scope
-from reviews.models import ManualReminder, ReminderDispatch, ReminderRule, Review, ReviewAssignment, ReviewRound
-from reviews.states import RoundOutcome, SeatKind
+from reviews.models import ManualReminder, Review, ReviewAssignment, ReviewRound
+from reviews.reminded import BY_CLOCK
+from reviews.states import OPEN, RoundOutcome, SeatKind
 
 DECIDED = frozenset({RoundOutcome.APPROVED, RoundOutcome.CHANGES_REQUESTED, RoundOutcome.REJECTED})
 """Ends of a round that are decisions; one that was withdrawn has none."""
@@ -87,16 +88,17 @@ def _before_opening(name: str, field: Field) -> Subquery:
 
 
 def seats(scope: Scope) -> list[SeatLine]:
-    """Seats that were given out, ended or fell due in the period, and all open ones.
+    """Seats that were given out, ended or fell due in the period, and all that are open now.
 
-    Without alternates who stand by, of whom nothing is asked, and without seats that a carried signature filled.
+    Without alternates who stand by, of whom nothing is asked, without seats that a carried signature filled, and
+    without those on what the reader wrote: authors don't learn who reviews their text.
     """
     period = scope.period
+    touched = Q(ended_at=None) | Q(ended_at__gte=period.start) | Q(review_on__gte=period.first)
     rows = ReviewAssignment.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gte=period.start) | Q(review_on__gte=period.first),
-        scope.articles("round__article__"),
-        assigned_at__lt=period.end,
-    ).exclude(seat=SeatKind.ALTERNATE)
+        Q(state__in=sorted(OPEN)) | Q(assigned_at__lt=period.end) & touched, scope.articles("round__article__")
+    )
+    rows = rows.exclude(seat=SeatKind.ALTERNATE).exclude(round__article__authors=scope.reader)
     reviews = Review.objects.filter(assignment=OuterRef("pk"))
     accepted = AuditEvent.objects.filter(subject=OuterRef("subject"), kind="assignment.accepted").order_by("sequence")
     rows = (
@@ -121,12 +123,7 @@ def seats(scope: Scope) -> list[SeatLine]:
 
 def _reminded() -> Combinable:
     """How often a seat's member was reminded of it, by the clock or by a person; escalations to editors don't count."""
-    by_clock = ReminderDispatch.objects.filter(
-        assignment=OuterRef("pk"),
-        state=ReminderDispatch.State.DONE,
-        rule__audience=ReminderRule.Audience.MEMBER,
-    )
-    return _count(by_clock) + _count(ManualReminder.objects.filter(assignment=OuterRef("pk")))
+    return _count(BY_CLOCK) + _count(ManualReminder.objects.filter(assignment=OuterRef("pk")))
 
 
 def _count(rows: QuerySet) -> Coalesce:

@@ -84,7 +84,7 @@ class ScopeForm(forms.Form):
         if since is None or until is None:
             self.add_error("since" if since is None else "until", _("Give both days of the period."))
         elif until < since:
-            self.add_error("until", _("The last day lies before the first."))
+            self.add_error("until", _("The last day lies before the first: exchange them."))
         elif since < EARLIEST or until > today + timedelta(days=1):
             self.add_error("since" if since < EARLIEST else "until", _("The period has to lie between 2000 and today."))
         elif (until - since).days >= LONGEST:

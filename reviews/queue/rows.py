@@ -57,7 +57,7 @@ def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
         ReviewAssignment.objects.filter(round__article__in=articles, round__closed_at=None, state__in=sorted(SEATED))
         .select_related("round", "member__user")
         .defer("round__snapshot")
-        .annotate(verdict=Subquery(verdict.values("verdict")[:1]), by_clock=reminded.BY_CLOCK)
+        .annotate(verdict=Subquery(verdict.values("verdict")[:1]), by_clock=reminded.LAST_BY_CLOCK)
         .order_by("round_id", "rank", "pk")
     )
     found: dict[int, list[ReviewAssignment]] = defaultdict(list)

@@ -3,8 +3,6 @@
 ``celery -A tests.faults.hurried worker``. The proportions stay: a lease outlives the run that took it.
 """
 
-from datetime import timedelta
-
 import django
 from django.conf import settings
 
@@ -22,4 +20,3 @@ leasing.LEASE_SECONDS = leasing.LEASE_SECONDS / TENTH
 reminder.LEASE = reminder.LEASE / TENTH
 sending.BATCH_SECONDS = sending.BATCH_SECONDS / TENTH
 settings.EMAIL_TIMEOUT = settings.EMAIL_TIMEOUT / TENTH
-LEASE = max(timedelta(seconds=leasing.LEASE_SECONDS), reminder.LEASE)

@@ -66,11 +66,12 @@ def explained(kept: list[Kept], kills: list[tuple[float, str]]) -> tuple[Counter
     by_kill: Counter[tuple[float, str]] = Counter()
     cut, unexplained = 0, []
     for before, after in (pair for mails in deliveries.values() for pair in pairwise(mails)):
-        near = [kill for kill in fatal if abs(kill[0] - (after if kill[1] == WAKE else before).at) <= WINDOW_SECONDS]
+        gaps = {kill: abs(kill[0] - (after if kill[1] == WAKE else before).at) for kill in fatal}
+        near = [kill for kill in fatal if gaps[kill] <= WINDOW_SECONDS]
         if not before.answered:
             cut += 1
         elif near:
-            by_kill[min(near, key=lambda kill: abs(kill[0] - before.at))] += 1
+            by_kill[min(near, key=gaps.__getitem__)] += 1
         else:
             unexplained.append(min((abs(at - before.at) for at, _what in fatal), default=float("inf")))
     return by_kill, cut, unexplained

@@ -1,6 +1,6 @@
 """A publisher with many years behind it, written by the database itself: a million seats in a minute or two.
 
-Rows are written with triggers and checks of foreign keys off, as a restore does it; ``whole`` counts afterwards what
+Rows are written with triggers and checks of foreign keys off, as a restore does it; ``loose`` counts afterwards what
 points nowhere. Everything is made to fit: most rounds are closed and their pages live, some wait, and some are due.
 """
 

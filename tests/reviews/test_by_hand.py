@@ -156,7 +156,7 @@ def test_a_seat_that_was_given_back_meanwhile_is_reported(story):
     use(story, seat, "recuse", "claire", reason="My brother wrote it.")
     answer = Person("tom").client.post(URL, form)
     assert answer.status_code == 403
-    assert "This seat isn&#x27;t waiting for anybody." in answer.text
+    assert "This seat isn&#x27;t waiting for anybody: there is nobody to remind." in answer.text
     assert not ManualReminder.objects.exists()
 
 
@@ -209,7 +209,7 @@ def test_what_was_signed_is_called_neither_late_nor_unreminded(story):
     claire = late(story)
     story.sign(claire.round, "claire")
     shown = Person("tom").client.get(page_of(claire)).text
-    assert "This review is signed already." in shown
+    assert "This review is signed already: there is nobody to remind." in shown
     assert "late" not in shown.partition('id="skipped"')[2]
     assert "not reminded yet" not in shown
 

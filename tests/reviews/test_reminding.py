@@ -79,7 +79,7 @@ def test_nobody_is_reminded_of_a_round_that_is_closed(end, story, people):
     seat = late(story)
     getattr(workflow, end)(seat.round.article, actor=people["tom"], now=story.tick(), reason="For the test.")
     seat = story.seat(seat.round, "claire")
-    assert reason(story, seat) == "This round is closed."
+    assert reason(story, seat) == "This round is closed: there is nobody to remind."
 
 
 def test_an_editor_who_wrote_it_reminds_nobody(story, people):
@@ -105,7 +105,7 @@ def test_an_alternate_who_stands_by_is_not_reminded(story):
     ("change", "said"),
     [
         ({"is_active": False}, "The account of Claire Dubois is disabled. Release the seat."),
-        ({"email": ""}, "Claire Dubois has no mail address."),
+        ({"email": ""}, "Claire Dubois has no mail address. Add one to their account, or release the seat."),
     ],
 )
 def test_whoever_cannot_be_reached_is_not_reminded(change, said, story):

@@ -106,6 +106,13 @@ def test_a_review_is_on_time_until_the_last_instant_of_its_day_in_the_members_zo
     assert on_time(late, now=LATER) is False
 
 
+def test_a_signature_that_was_withdrawn_is_on_time_for_no_new_day():
+    """The seat is open again, with a later day, and still has its first signature on record."""
+    again = seat("accepted", signed_at=ASKED)
+    assert on_time(again, now=ASKED) is None
+    assert on_time(again, now=LATER) is False
+
+
 def test_an_open_review_is_late_from_the_first_instant_after_its_day_and_nothing_before():
     end = datetime(2026, 3, 24, tzinfo=UTC)
     assert on_time(seat(), now=end - timedelta(microseconds=1)) is None

@@ -44,9 +44,9 @@ def test_it_is_for_chief_editors_alone(story, now_is, sign_in):
     assert "Health of the desk" in sign_in("ingrid").get("/admin/").text
 
 
-def test_it_costs_two_queries(story, now_is, django_assert_num_queries):
+def test_it_costs_three_queries(story, now_is, django_assert_num_queries):
     story.published()
     chief = story.people["ingrid"]
     items(story)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         list(health_card(chief))

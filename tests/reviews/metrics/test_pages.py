@@ -83,7 +83,7 @@ def test_the_way_there_stands_in_the_header_of_editors_alone(people, sign_in):
         ("period=custom&since=2026-01-01", "Give both days of the period."),
         ("period=custom&since=2026-02-30&until=2026-03-01", "Enter a valid date."),
         ("period=custom&since=x&until=%00", "Enter a valid date."),
-        ("period=custom&since=2026-03-01&until=2026-02-01", "The last day lies before the first."),
+        ("period=custom&since=2026-03-01&until=2026-02-01", "The last day lies before the first: exchange them."),
         ("period=custom&since=0001-01-01&until=0001-01-02", "between 2000 and today"),
         ("period=custom&since=2026-01-01&until=9999-12-31", "between 2000 and today"),
         ("period=custom&since=2020-01-01&until=2026-01-01", "The longest period is two years."),
@@ -167,6 +167,15 @@ def test_no_page_or_file_tells_a_verdict_a_title_or_a_word_of_a_review(story, si
         text = client.get(address).content.decode().casefold()
         told = [word for word in ("canary", "changes_needed", "safety_objection", "abstain") if word in text]
         assert told == [], address
+
+
+def test_an_editor_who_wrote_the_text_finds_its_panel_in_no_figure(story, sign_in, now_is):
+    """Of one's own article alone on a quiet day, a member's count would be a name."""
+    story.round().article.authors.add(story.people["tom"])
+    counts = {name: read_csv(sign_in(name).get("/admin/metrics/members.csv?period=30")) for name in ("tom", "lena")}
+    opened = {name: {row[0]: row[1] for row in rows} for name, rows in counts.items()}
+    assert opened["lena"]["Claire Dubois"] == "1"
+    assert opened["tom"]["Claire Dubois"] == "0"
 
 
 # What they cost
