@@ -53,9 +53,9 @@ def triage(world: World, user: User, draw: Draw) -> None:
 
 
 def open_round(world: World, user: User, draw: Draw) -> None:
-    names = draw(st.lists(st.sampled_from(BOARD), min_size=1, max_size=4, unique=True))
+    names = draw(st.lists(st.sampled_from(BOARD), min_size=1, max_size=5, unique=True))
     members = [world.people[name].board_member for name in names]
-    required = draw(st.integers(0, len(members)))
+    required = draw(st.integers(min(2, len(members)), len(members)))
     alternates = draw(st.integers(required, len(members)))
     carry = list(Review.objects.filter(round__article=world.pk)) if draw(st.booleans()) else []
     workflow.open_round(
@@ -390,3 +390,33 @@ SENSIBLE: dict[str, tuple[tuple[str, tuple[str, ...], Act], ...]] = {
     "rejected": (("reopen", ("tom",), on_article(bare.reopen, reason=REASON)),),
 }
 """What brings the article on from each state, so that walks get far."""
+
+PANEL = ("claire", "ravi", "sofia")
+OWNERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("sign", "accept", "recuse", "step aside", "leave the board", "withdraw a signature"), PANEL),
+    **dict.fromkeys(("declare no conflict", "declare a conflict", "suggest", "must fix"), PANEL),
+    "withdraw the objection": PANEL,
+    "adjudicate": ("ana", "eva", *PANEL),
+    **dict.fromkeys(("edit", "touch a comma", "submit", "revise", "withdraw", "resolve", "apply"), ("nora",)),
+    **dict.fromkeys(("triage", "add a seat", "extend", "release", "confirm", "request changes", "reject"), ("tom",)),
+}
+"""Whose an act is. What isn't named here is a chief editor's, or any editor's."""
+CHIEF = ("ingrid",)
+
+POSSIBLE: dict[str, tuple[str, ...]] = {
+    "draft": ("edit", "submit", "abandon", "discard the revision", "apply"),
+    "submitted": ("triage", "open a round", "open a round", "withdraw", "request changes", "reject"),
+    "under_review": (
+        *("accept", "declare no conflict", "declare a conflict", "recuse", "step aside", "sign", "sign"),
+        *("suggest", "must fix", "resolve", "add a seat", "release", "extend", "strike off", "leave the board"),
+        *("adjudicate", "confirm the adjudication", "withdraw the objection"),
+        *("confirm", "withdraw", "request changes", "reject", "withdraw a signature"),
+    ),
+    "changes_requested": ("edit", "submit", "apply", "resolve", "withdraw", "abandon"),
+    "approved": (
+        *("revise", "hold", "lift", "restore", "retire", "retract", "remove", "ask the board to confirm"),
+        *("retire", "remove", "retract", "ask the board to confirm"),
+        *("withdraw a signature", "keep a signature", "strike off", "leave the board"),
+    ),
+}
+"""What can be done in a state at all."""
