@@ -57,7 +57,7 @@ class Keys(Pointer):
     def chooses(self, target: Locator, label: str) -> None:
         self._reaches(target, HAS_FOCUS)
         self.page.keyboard.type(label)
-        expect(target.locator("option:checked")).to_have_text(label)
+        expect(target.locator("option:checked")).to_have_text(label, ignore_case=True)
 
     def _reaches(self, target: Locator, there: str) -> None:
         for _ in range(MOST_TABS):

@@ -1,7 +1,9 @@
 """A whole day at the desk in real browsers: an objection, a revision, a second round, and a page for readers."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from articles.models import Article, Publication
 from reviews.demo.cast import PASSWORD
@@ -40,12 +42,17 @@ class Worker:
         return self
 
     def presses(self, role: str, name: str) -> None:
-        self.hands.presses(self.page.get_by_role(role, name=name, exact=True).first)
+        self.follows(self.page.get_by_role(role, name=name, exact=True).first)
+
+    def follows(self, target: Locator) -> None:
+        """Press what leads to another page, and wait for that."""
+        with self.page.expect_navigation():
+            self.hands.presses(target)
 
     def next_in_the_queue(self, label: str) -> None:
         """What the queue says is next for the article."""
         self.goes("/admin/queue/?view=open")
-        self.presses("link", f"{label}: {QUESTION}")
+        self.follows(self.page.get_by_role("link", name=re.compile(f"^{label} ?: {re.escape(QUESTION)}$")))
 
     def gives_as_reason(self, words: str) -> None:
         self.hands.writes(self.page.get_by_label("Reason"), words)
@@ -74,13 +81,15 @@ def seat_of(username: str) -> str:
 
 def invites_a_panel(tom: Worker) -> None:
     tom.next_in_the_queue("Triage")
-    tom.hands.chooses(tom.page.get_by_label("Risk"), "High")
+    tom.hands.chooses(tom.page.get_by_label("Risk"), "high")
     tom.hands.chooses(tom.page.get_by_label("Specialty"), "Cardiology")
     tom.presses("button", "Triage")
-    tom.next_in_the_queue("Open a review round")
+    tom.next_in_the_queue("Choose the panel")
     expect(tom.page.get_by_label("Seat of Claire Dubois")).to_have_value("required")
     tom.presses("button", "Open a review round")
-    expect(tom.page.locator("main, #content").get_by_text("Under review").first).to_be_visible()
+    tom.follows(tom.page.locator('a[href^="/admin/remind/"]').first)
+    tom.presses("button", "Send the reminder")
+    expect(tom.page.get_by_text("A reminder is on its way to")).to_be_visible()
 
 
 def signs(member: Worker, verdict: str, comment: str = "", *, answer: str = "Yes") -> None:
@@ -119,27 +128,30 @@ def the_day(worker, story, editor: type[Pointer], others: type[Pointer]) -> Publ
     ravi = worker("ravi", others, TABLET, to=seat_of("ravi"))
     signs(ravi, "Approve this text as it stands")
     tom.goes("/admin/queue/?view=objection")
-    expect(tom.page.get_by_text(QUESTION)).to_be_visible()
+    expect(tom.page.get_by_role("link", name=QUESTION, exact=True)).to_be_visible()
     tom.goes(f"/admin/articles/article/{article.pk}/change/")
     tom.presses("link", "Request changes")
     tom.gives_as_reason("Say what holds for frail people.")
     tom.presses("button", "Request changes")
 
     revises(worker("nora", others), article)
-    tom.next_in_the_queue("Open a review round")
+    tom.next_in_the_queue("Triage")
+    tom.presses("button", "Triage")
+    tom.next_in_the_queue("Choose the panel")
     tom.presses("button", "Open a review round")
 
     signs(claire.goes(seat_of("claire")), "Approve this text as it stands")
     claire.presses("link", "Withdraw it")
     claire.gives_as_reason("The text says it now.")
-    claire.hands.presses(claire.page.locator("form button[type=submit].button--primary, form button.button--danger"))
+    claire.follows(claire.page.locator("form button[type=submit].button--primary, form button.button--danger"))
     signs(ravi.goes(seat_of("ravi")), "Approve this text as it stands")
     third = ReviewAssignment.objects.filter(round__closed_at=None, seat="required").exclude(
         member__user__username__in=("claire", "ravi")
     )
     for seat in third:
         signs(worker(seat.member.user.username, others, to=seat.get_absolute_url()), "Approve this text as it stands")
-    tom.next_in_the_queue("Confirm and publish")
+    tom.next_in_the_queue("Decide")
+    tom.presses("link", "Confirm and publish")
     tom.hands.writes(tom.page.get_by_label("Your password"), PASSWORD)
     tom.presses("button", "Confirm and publish")
     expect(tom.page.get_by_text("as readers get it").first).to_be_visible()

@@ -57,7 +57,8 @@ class Lookers:
     def look(self, place: Place, look: int) -> list[str]:
         page = self.page(place.who, look)
         answer = page.goto(self.server + place.path)
-        assert answer is not None and answer.status == 200, place
+        assert answer is not None, place
+        assert answer.status == 200, place
         quiet, self.said = self.said, []  # the checker itself speaks on the console
         found = faults(page)
         self.said = quiet
