@@ -16,7 +16,7 @@ LOOKED_AT = 20
 
 @dataclass(frozen=True)
 class Start:
-    """A proposal that the editor looks over; ``why`` is empty where nothing is known."""
+    """A proposal that the editor looks over; ``why`` ends a sentence, and is empty where nothing is known."""
 
     risk_tier: str = RiskTier.STANDARD
     specialty: Specialty | None = None
@@ -26,7 +26,7 @@ class Start:
 def start_of(article: Article) -> Start:
     """Never a lower risk than standard: that is for an editor to say."""
     if article.specialty is not None:
-        return Start(article.risk_tier or RiskTier.STANDARD, article.specialty, _("As it was triaged before."))
+        return Start(article.risk_tier or RiskTier.STANDARD, article.specialty, _("as it was triaged before"))
     topics = list(article.topics.all())
     return _like_others(article, topics) or _by_name(topics) or Start(article.risk_tier or RiskTier.STANDARD)
 
@@ -39,7 +39,7 @@ def _like_others(article: Article, topics: list[Topic]) -> Start | None:
     specialty, count = Counter(specialty for _pk, specialty, _risk in seen).most_common(1)[0]
     high = any(risk == RiskTier.HIGH for _pk, of, risk in seen if of == specialty)
     why = ngettext(
-        "As for %(count)s other article on its topics.", "As for %(count)s other articles on its topics.", count
+        "as for %(count)s other article on its topics", "as for %(count)s other articles on its topics", count
     )
     risk = article.risk_tier or (RiskTier.HIGH if high else RiskTier.STANDARD)
     return Start(risk, Specialty.objects.get(pk=specialty), why % {"count": count})
@@ -50,5 +50,5 @@ def _by_name(topics: list[Topic]) -> Start | None:
     names = [topic.name.casefold() for topic in topics]
     for specialty in Specialty.objects.all():
         if any(specialty.name.casefold() in name for name in names):
-            return Start(specialty=specialty, why=_("By the name of its topic."))
+            return Start(specialty=specialty, why=_("by the name of its topic"))
     return None

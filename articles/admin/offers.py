@@ -52,7 +52,7 @@ def triage_form(article: Article, user: User) -> type[VerbForm]:
         )
     }
     if start.why:
-        fields["specialty"].help_text = _("Proposed. %(why)s") % {"why": start.why}
+        fields["specialty"].help_text = _("Proposed: %(why)s.") % {"why": start.why}
     return type("TriageForm", (TriageForm,), fields)
 
 

@@ -6,12 +6,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from editorial import clock
-from editorial.conditions import Refused
+from editorial.conditions import MovedOn, Refused
 from editorial.registry import Page, add_page
 from reviews import workflow
 from reviews.admin.comments import RemarkDraft
 from reviews.admin.forms import DraftForm
 from reviews.admin.review import own
+from reviews.workflow.drafts import draft_of, version_of
 
 TEMPLATE = "admin/desk/review_kept.html"
 LONGEST = 100
@@ -36,6 +37,8 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
             window=request.POST.get("window", "")[:LONGEST],
             since=request.POST.get("since", "")[:LONGEST],
         )
+    except MovedOn as moved:
+        return _refused(request, moved.reason, moved.status, newer=version_of(draft_of(assignment)))
     except Refused as refused:
         return _refused(request, refused.reason, refused.status)
     return TemplateResponse(request, TEMPLATE, {"kept_at": draft.saved_at if draft else None})
@@ -47,8 +50,8 @@ def _problems(form: forms.Form) -> list[str]:
     return [said[name] + " ".join(found) for name, found in form.errors.items()]
 
 
-def _refused(request: HttpRequest, reason: str, status: int) -> HttpResponse:
-    return TemplateResponse(request, TEMPLATE, {"refusal": reason}, status=status)
+def _refused(request: HttpRequest, reason: str, status: int, *, newer: str = "") -> HttpResponse:
+    return TemplateResponse(request, TEMPLATE, {"refusal": reason, "newer": newer}, status=status)
 
 
 add_page(Page("reviews/<int:pk>/kept/", keep, "review_keep"))

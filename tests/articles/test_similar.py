@@ -26,7 +26,7 @@ def test_what_others_on_the_same_topics_got_is_proposed_and_said(story):
     start = start_of(article)
     assert (start.risk_tier, start.specialty.slug) == ("high", "cardiology")
     page = Person("tom").client.get(triage_url(article)).text
-    assert "Proposed. As for 1 other article on its topics." in page
+    assert "Proposed: as for 1 other article on its topics." in page
 
 
 def test_a_low_risk_is_never_proposed_from_others(story):
@@ -44,13 +44,13 @@ def test_a_topic_that_says_a_specialtys_name_is_enough(story):
     article = story.submitted()
     article.topics.add(Topic.objects.create(name="Rheumatology in children", slug="rheumatology-in-children"))
     start = start_of(article)
-    assert (start.specialty.slug, start.why) == ("rheumatology", "By the name of its topic.")
+    assert (start.specialty.slug, start.why) == ("rheumatology", "by the name of its topic")
 
 
 def test_an_article_that_was_triaged_before_gets_what_it_had(story, people):
     article = story.triaged(risk="low")
     start = start_of(article)
-    assert (start.risk_tier, start.specialty.slug, start.why) == ("low", "cardiology", "As it was triaged before.")
+    assert (start.risk_tier, start.specialty.slug, start.why) == ("low", "cardiology", "as it was triaged before")
 
 
 @pytest.mark.parametrize("others", [1, 3, 30])

@@ -135,6 +135,9 @@ def test_two_windows_never_overwrite_each_other(wide_page, live_server, url):
     page.get_by_label("Comment to the author").fill("In this one.")
     expect(page.locator(SAID)).to_contain_text("in another window or on another device")
     assert ReviewDraft.objects.get().data["comment"] == "In the other window."
+    page.get_by_role("button", name="Keep what stands here instead").click()
+    expect(page.locator(SAID)).to_contain_text(KEPT)
+    assert ReviewDraft.objects.get().data["comment"] == "In this one."
 
 
 def test_a_citation_opens_its_reference_beside_it(any_page, live_server, url):
@@ -159,6 +162,21 @@ def test_a_citation_opens_its_reference_beside_it(any_page, live_server, url):
     citation.press("Enter")
     card.get_by_role("link", name="In the list").click()
     expect(page).to_have_url(f"{url}#clinician-ref-1")
+    assert said == []
+
+
+def test_on_the_readers_page_a_citation_shows_its_reference_and_leads_to_the_list(any_page, live_server, story):
+    article = story.published()
+    page = any_page
+    said = listens(page)
+    page.goto(f"{live_server.url}/articles/{article.slug}/")
+    citation, card = page.locator(".citation a").first, page.locator("#reference-card")
+    citation.focus()
+    expect(card).to_contain_text("2025 AHA/ACC high blood pressure guideline")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    citation.click()
+    expect(page).to_have_url(f"{live_server.url}/articles/{article.slug}/#clinician-ref-1")
     assert said == []
 
 
@@ -296,6 +314,7 @@ def test_the_keys_can_be_switched_off_and_stay_off(wide_page, live_server, url):
     page.keyboard.press("Escape")
     page.keyboard.press("2")
     expect(page.get_by_label("Approve, with suggestions")).to_be_checked()
+    expect(page.locator(SAID)).to_contain_text(KEPT)
 
 
 def test_no_key_signs(wide_page, live_server, url):
@@ -306,6 +325,7 @@ def test_no_key_signs(wide_page, live_server, url):
         page.keyboard.press(key)
         page.keyboard.press("Escape")
     expect(page).to_have_url(url)
+    expect(page.locator(SAID)).to_contain_text(KEPT)
     assert not Review.objects.exists()
 
 

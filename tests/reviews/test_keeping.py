@@ -113,6 +113,10 @@ def test_what_was_written_in_another_window_is_never_overwritten(round, url):
     assert refused.status_code == 409
     assert "in another window or on another device" in refused.text
     assert draft()["comment"] == "On the phone."
+    newer = ReviewDraft.objects.get().saved_at.isoformat()
+    assert f'data-newer="{newer}"' in refused.text
+    assert keeps(url, comment="On the desk.", since=newer).status_code == 200
+    assert draft()["comment"] == "On the desk."
 
 
 def test_a_window_that_opened_with_the_newest_text_goes_on_with_it(round, url):

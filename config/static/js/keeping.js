@@ -27,8 +27,9 @@ globalThis.Keeping = (() => {
   }
 
   // Takes: says (a dataset with what to say), place (the element that says it, or a function that gives it), written (all that is
-  // typed, as one string), send(now, only, options) (posts it), took(parts, only) (what came back).
-  function keeper({ says, place, written, send, took = () => {}, pause = PAUSE }) {
+  // typed, as one string), send(now, only, options) (posts it), took(parts, only) (what came back),
+  // instead(parts, again) (an element that says what can be done about a refusal, or nothing).
+  function keeper({ says, place, written, send, took = () => {}, instead = () => null, pause = PAUSE }) {
     let sent = null;
     let timer = 0;
     let running = null;
@@ -38,20 +39,19 @@ globalThis.Keeping = (() => {
     const said = () => (typeof place === "function" ? place() : place);
     const isCut = () => state === "out" || state === "offline";
 
-    function say(kind, text, link) {
+    function say(kind, text, ...more) {
       const line = said();
       state = kind;
       line.className = `said said--${kind}`;
       if (line.dataset.text === text) return;
       line.dataset.text = text;
-      line.replaceChildren(text);
-      if (link) line.append(" ", link, ", ", says.saysThen);
+      line.replaceChildren(text, ...more);
     }
 
     function sayOut() {
       const link = document.createElement("a");
       Object.assign(link, { href: says.signIn, target: "_blank", rel: "noopener", textContent: says.saysSignIn });
-      say("out", says.saysSignedOut, link);
+      say("out", says.saysSignedOut, " ", link, ", ", says.saysThen);
     }
 
     async function ask(only, hurried = false) {
@@ -60,7 +60,7 @@ globalThis.Keeping = (() => {
         const { answer, parts, isOut } = await send(now, only, { keepalive: hurried && now.length < FLIGHT });
         if (isOut) return sayOut();
         const refusal = parts.querySelector("[data-refusal]")?.textContent;
-        if (!answer.ok) return say("refused", refusal ?? says.saysRefused);
+        if (!answer.ok) return say("refused", refusal ?? says.saysRefused, instead(parts, () => later(0)) ?? "");
         sent = now;
         say("kept", parts.querySelector("[data-kept]")?.textContent ?? "");
         took(parts, only);

@@ -59,11 +59,25 @@
       return Keeping.post(page.dataset.keep, sent, options);
     }
 
+    // What another window kept meanwhile is replaced only by whoever says so.
+    function mineAfterAll(newer, again) {
+      if (!newer) return null;
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "button button--small", textContent: newer.textContent });
+      button.addEventListener("click", () => {
+        page.dataset.since = newer.dataset.newer;
+        button.closest("[data-said]").dataset.text = "";
+        again();
+      });
+      return button;
+    }
+
     const { begin, later, guard } = Keeping.keeper({
       says: page.dataset,
       place: () => active.querySelector("[data-said]"),
       written: () => asString(typed()),
       send,
+      instead: (parts, again) => mineAfterAll(parts.querySelector("[data-newer]"), again),
       took: () => document.querySelector("[data-saved]")?.remove(),
       pause: 1000,
     });
