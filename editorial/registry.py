@@ -17,7 +17,8 @@ class VerbSpec:
 
     ``condition(row, user)`` answers the button; ``run(row, *, actor, now, request, expected, **cleaned)``
     acts; ``form(row, user)`` gives the form class of its confirmation page; ``visible(row, user)`` says
-    whether this person should see the button at all.
+    whether this person should see the button at all. ``then(row, user)`` may give the page that leads on from
+    what was done, where one step nearly always follows.
     """
 
     name: str
@@ -28,6 +29,7 @@ class VerbSpec:
     visible: Callable[[Any, User], bool]
     consequences: Callable[[Any], list[str]] = lambda row: []
     findings: Callable[[Any], list[Any]] = lambda row: []
+    then: Callable[[Any, User], str] = lambda row, user: ""
     danger: bool = False
     needs_proof: bool = False
     weight: int = 100

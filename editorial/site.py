@@ -10,7 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import Resolver404, URLPattern, path, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from editorial import clock, health, registry
@@ -98,6 +98,19 @@ class Desk(admin.AdminSite):
             return inside(request, **values)
 
         return view
+
+    def keep_form(self, request: HttpRequest) -> bool:
+        """Have the page keep what was typed into a form that can't be taken now; False where none does so."""
+        try:
+            found = resolve(request.path_info)
+        except Resolver404:
+            return False
+        names = {page.name: page for page in registry.pages()}
+        page = names.get(found.url_name or "") if found.namespace == self.name else None
+        if page is None or page.signed_out is None:
+            return False
+        page.signed_out(request, **found.kwargs)
+        return True
 
     def page_context(self, request: HttpRequest, **context: Any) -> dict[str, Any]:
         return {**self.each_context(request), **context}

@@ -100,6 +100,8 @@ def _shown(
         "made_at": row.made_at,
         "body": row.body,
         "quote": row.quote,
+        "audience": row.audience,
+        "position": row.position,
         "place": texts.PLACES.get(row.audience, "") if row.quote else "",
         "replacement": row.replacement,
         "round": row.round.number if earlier else None,

@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, lifecycle, proposals, snapshots, workflow
+from articles import conditions, lifecycle, proposals, similar, snapshots, workflow
 from articles.models import Article
 from editorial import clock, policies
 from editorial.admin.verbs import ReasonForm, VerbForm
 from editorial.models import Specialty, User
 from editorial.models.policy import ChangeClass, RiskTier
-from editorial.registry import VerbSpec, add_verb
+from editorial.registry import VerbSpec, add_verb, find_verb
 from editorial.roles import Role, is_board, is_chief, is_editor
 
 LABEL = "articles.Article"
@@ -39,17 +40,29 @@ class NoticeForm(VerbForm):
 
 
 def triage_form(article: Article, user: User) -> type[VerbForm]:
-    """Opens with what the article has already, and with this editor as handling editor."""
+    """Opens with what is likely by its topics or by what it was, and with this editor as handling editor."""
+    start = similar.start_of(article)
     editor = article.handling_editor or (user if is_editor(user) else None)
     fields = {
         name: _with_initial(TriageForm.base_fields[name], initial)
         for name, initial in (
-            ("risk_tier", article.risk_tier or RiskTier.STANDARD),
-            ("specialty", article.specialty),
+            ("risk_tier", start.risk_tier),
+            ("specialty", start.specialty),
             ("handling_editor", editor),
         )
     }
+    if start.why:
+        fields["specialty"].help_text = _("Proposed: %(why)s.") % {"why": start.why}
     return type("TriageForm", (TriageForm,), fields)
+
+
+def on_to_the_panel(article: Article, user: User) -> str:
+    """The page that opens the round, filled for what was just said, where this editor may."""
+    spec = find_verb(LABEL, "open_round")
+    fresh = Article.objects.get(pk=article.pk)
+    if spec is None or not spec.condition(fresh, user):
+        return ""
+    return reverse("admin:articles_article_verb", args=[article.pk, spec.name])
 
 
 def _with_initial(given: forms.Field, initial: Any) -> forms.Field:
@@ -149,7 +162,11 @@ _offer(
     form=triage_form,
     visible=lambda article, user: is_editor(user),
     weight=20,
-    consequences=lambda article: [_("Risk and specialty decide who has to sign, and how many.")],
+    consequences=lambda article: [
+        _("Risk and specialty decide who has to sign, and how many."),
+        _("The panel comes next, filled in for them."),
+    ],
+    then=on_to_the_panel,
 )
 _offer("reopen", _("Reopen"), conditions.may_reopen, workflow.reopen, weight=40)
 _offer(

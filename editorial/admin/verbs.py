@@ -69,7 +69,7 @@ DONE = 302
 def verb_page(
     request: HttpRequest, row: models.Model, spec: VerbSpec | None, *, shown: dict[str, Any], back: str
 ) -> HttpResponse:
-    """GET shows the page; POST acts and goes ``back``. A refusal keeps what was typed.
+    """GET shows the page; POST acts and goes ``back``, or on to what follows. A refusal keeps what was typed.
 
     A POST with ``find`` only looks something up (the field ``q``): the form comes back with what was chosen so far.
 
@@ -85,7 +85,7 @@ def verb_page(
     form, status, row = _answered(request, row, spec, form_class)
     if status == DONE:
         messages.success(request, _("Done: %(verb)s.") % {"verb": spec.label})
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(spec.then(row, request.user) or back)
     context = admin.site.page_context(
         request,
         title=spec.label,

@@ -59,6 +59,22 @@ class RemarkForm(VerbForm):
         return {**given, "body": self.cleaned_data["words"], "replacement": replacement}
 
 
+class RemarkDraft(RemarkForm):
+    """A comment while it is written: nothing is needed, but nothing is kept that couldn't be stored."""
+
+    FIELDS = ("quote", "kind", "words", "replacement", "place", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    def kept(self) -> dict[str, Any]:
+        """As the form takes it for a start; a kind alone isn't a comment."""
+        written = {name: self.cleaned_data.get(name) for name in self.FIELDS}
+        return written if any(written[name] for name in ("quote", "words", "replacement")) else {}
+
+
 class EditorsRemarkForm(RemarkForm):
     """On its own page, where nothing marks a passage."""
 

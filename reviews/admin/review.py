@@ -16,7 +16,7 @@ from editorial.conditions import MovedOn, Refused
 from editorial.registry import Page
 from editorial.roles import is_board
 from editorial.verbs import unmoved
-from reviews import conditions, workflow
+from reviews import conditions, history, workflow
 from reviews.admin import review_page
 from reviews.admin.comments import RemarkForm, remark
 from reviews.admin.forms import PREFIX, DeclarationForm, DraftForm, SigningForm
@@ -26,13 +26,14 @@ from reviews.states import VERDICT_LABELS, AssignmentState, VerdictKind
 TYPED = "typed_review"
 """Where a session keeps what was typed when the form came after sign-out; signing in keeps the session's values."""
 
-WRITTEN = {"verdict": 40, "comment": 20_000, "private_note": 5_000}
+WRITTEN = {"verdict": 40, "comment": 20_000, "private_note": 5_000, "details": 2_000, "disclosure": 300}
+REMARK = {"quote": 2_000, "kind": 20, "words": 5_000, "replacement": 5_000, "place": 20, "position": 7}
 MOST_ITEMS = 60
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Missing and not yours look the same: 404. A recused member has no access any more."""
-    assignment = _own(request, pk)
+    assignment = own(request, pk)
     forms: dict[str, Any] = {}
     if request.method == "POST":
         name, form, act = _sent(request, assignment)
@@ -48,8 +49,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def keep_typed(request: HttpRequest, pk: int) -> None:
-    """A form that came after the session had ended: what was typed waits for the sign-in, the password never."""
-    written = {name: request.POST[name][:most] for name, most in WRITTEN.items() if name in request.POST}
+    """A form that came after the session had ended, or with a token of before: what was typed waits for the next look
+    at the page, the password never.
+    """
+    written = {n: request.POST[n][:most] for n, most in {**WRITTEN, **REMARK}.items() if n in request.POST}
     ticked = [name for name in request.POST if name.startswith(PREFIX)][:MOST_ITEMS]
     answers = {name[:80]: request.POST[name][:20] for name in ticked}
     if written:
@@ -63,11 +66,13 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     typed = request.session.pop(TYPED, None)
     if not typed or typed["path"] != request.path:
         return {}
-    messages.warning(request, _("You had been signed out, so nothing was signed. What you had typed is here again."))
+    why = _("You had been signed out, or in again, so nothing was recorded. What you had typed is here again.")
+    messages.warning(request, why)
     return dict(typed["values"])
 
 
-def _own(request: HttpRequest, pk: int) -> ReviewAssignment:
+def own(request: HttpRequest, pk: int) -> ReviewAssignment:
+    """The seat, for its holder alone; 404 for everybody else, and for a holder of whom nothing is asked."""
     row = (
         ReviewAssignment.objects.select_related("round__article", "member__user", "specialty", "declaration", "draft")
         .filter(pk=pk, member__user=request.user)
@@ -125,7 +130,8 @@ def _declare(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> H
     if conflict:
         messages.success(request, _("Thank you for saying so. You are off this article, and the editor was told."))
         return HttpResponseRedirect("/admin/")
-    return HttpResponseRedirect(f"{request.path}#text")
+    first = "changes" if history.earlier_texts(assignment) else "text"
+    return HttpResponseRedirect(f"{request.path}#{first}")
 
 
 def _remark(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:

@@ -15,9 +15,10 @@ from editorial import clock
 from reviews import comment_conditions, conditions, discussion, history, texts
 from reviews.admin.comments import RemarkForm
 from reviews.admin.forms import DeclarationForm, SigningForm, restored
-from reviews.models import Objection, ReviewAssignment
+from reviews.models import Objection, ReviewAssignment, ReviewDraft
 from reviews.panel import seats_shown, signed_in
 from reviews.states import MEANINGS, AssignmentState, SeatKind, VerdictKind
+from reviews.workflow.drafts import DECISION, version_of
 
 UNFOLDED = 8
 """Changed places that stand open above the text; more are folded, so that the text isn't pushed away."""
@@ -58,7 +59,7 @@ def context(
         "own": next((s for s in reversed(signatures) if s["signer"] == request.user.pk), None),
         "others": [{**s, "note": ""} for s in signatures if s["signer"] != request.user.pk] if seen else [],
         **_forms(request, assignment, declaring, signing, fresh=fresh, typed=typed, asked=asked, open_=open_, now=now),
-        **_comments(request, assignment, remarking, same_text, fresh),
+        **_comments(request, assignment, remarking, same_text, {**fresh, **typed}),
     }
 
 
@@ -80,12 +81,15 @@ def _forms(
     start = {**fresh, **(restored(draft.data) if draft else {}), **typed}
     deciding = declared and asked and not refusal
     return {
-        "declaration_form": (declaring or DeclarationForm(initial=fresh)) if asked and not declared else None,
+        "declaration_form": (declaring or DeclarationForm(initial={**fresh, **typed}))
+        if asked and not declared
+        else None,
         "has_conflict": request.GET.get("conflict") == "yes"
         or bool(declaring and declaring.data.get("answer") == "conflict"),
         "decision_form": signing or (SigningForm(initial=start, rule=assignment.round.rule) if deciding else None),
-        "draft": {"saved_at": draft.saved_at, "comment": draft.data.get("comment", ""), "open": open_}
-        if draft
+        "draft": _draft(draft, open_=open_) if draft else None,
+        "keeping": {"window": uuid.uuid4(), "since": version_of(draft), "dirty": bool(typed)}
+        if declared and asked
         else None,
         "refusal": refusal,
     }
@@ -103,7 +107,26 @@ def _comments(
     any_seen = any(seen[part] for part in discussion.PARTS)
     return {
         "discussion": {**seen, "stamp": article.stamp} if any_seen else None,
-        "remark_form": form or (RemarkForm(initial=fresh) if may else None),
+        "remark_form": form or (RemarkForm(initial=_remark_start(assignment, fresh)) if may else None),
+    }
+
+
+def _remark_start(assignment: ReviewAssignment, start: dict[str, Any]) -> dict[str, Any]:
+    """The comment that was being written, if there is one; ``written`` opens the form."""
+    draft = getattr(assignment, "draft", None)
+    kept = dict(draft.data.get("remark") or {}) if draft else {}
+    return {**kept, **start, "written": bool(kept or start.get("words") or start.get("quote"))}
+
+
+def _draft(draft: ReviewDraft, *, open_: bool) -> dict[str, Any]:
+    """What was written and not signed: that it is there, and its words once the round is closed."""
+    remark = draft.data.get("remark") or {}
+    return {
+        "saved_at": draft.saved_at,
+        "decides": any(draft.data.get(part) for part in DECISION),
+        "comment": draft.data.get("comment", ""),
+        "remark": {name: remark.get(name, "") for name in ("quote", "words")} if remark else None,
+        "open": open_,
     }
 
 
@@ -126,6 +149,7 @@ def _seat(assignment: ReviewAssignment, now: datetime) -> dict[str, Any]:
     }
     invited = assignment.state == AssignmentState.INVITED and not assignment.is_waiting_alternate
     return {
+        "pk": assignment.pk,
         "due_on": assignment.review_on if assignment.is_open else None,
         "overdue": assignment.is_overdue(now),
         "accept_url": reverse("admin:seat", args=[assignment.pk, "accept"]) if invited else "",

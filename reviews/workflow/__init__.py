@@ -7,7 +7,7 @@ from reviews.workflow.board import leave_board, strike_off
 from reviews.workflow.clockwork import expire, look_after_seats
 from reviews.workflow.closing import move_due_days
 from reviews.workflow.comments import add_comment, apply_suggestion, downgrade, reopen, reply, resolve, withdraw_comment
-from reviews.workflow.drafts import keep_late, save_draft
+from reviews.workflow.drafts import keep_late, keep_typed, save_draft
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
 from reviews.workflow.handing import hand_over
 from reviews.workflow.keeping import kept_panel
@@ -39,6 +39,7 @@ __all__ = [
     "hold_without_quorum",
     "keep_late",
     "keep_signature",
+    "keep_typed",
     "kept_panel",
     "leave_board",
     "lift",

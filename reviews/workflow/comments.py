@@ -13,6 +13,7 @@ from editorial.text import clean
 from editorial.verbs import record, save, verb
 from reviews import comment_conditions, conditions, passages, texts
 from reviews.models import ReviewComment
+from reviews.workflow import drafts
 
 Kind = ReviewComment.Kind
 MOST_WORDS = 5_000
@@ -62,6 +63,8 @@ def add_comment(
         digest=round.digest,
         made_at=now,
     )
+    if viewer.seat is not None:
+        drafts.drop(viewer.seat, "remark")
     _recorded("comment.made", comment, comment_kind=kind, digest=round.digest)
     return comment
 

@@ -7,15 +7,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from editorial.conditions import Refused
+from editorial.conditions import MovedOn, Refused
 from editorial.models import User
 from editorial.verbs import record, verb
 from reviews import conditions
 from reviews.models import ReviewAssignment, ReviewComment, ReviewDraft
 from reviews.workflow.seating import fresh, tell_editor
 
-KEPT = ("verdict", "comment", "private_note", "checklist")
-"""What a draft holds; never a password."""
+KEPT = ("verdict", "comment", "private_note", "checklist", "remark")
+"""What a draft holds; never a password. ``remark`` is a comment on a passage that isn't made yet."""
+
+
+DECISION = ("verdict", "comment", "private_note", "checklist")
+"""What of a draft becomes the review."""
 
 
 @verb
@@ -23,12 +27,72 @@ def save_draft(
     article: Article, *, actor: User, now: datetime, assignment: ReviewAssignment, data: Mapping[str, Any]
 ) -> ReviewDraft:
     """Keep what the member has written so far. Nothing is signed, and nobody else sees it."""
+    assignment = _writing(article, assignment, actor)
+    before = draft_of(assignment)
+    data = {"remark": before.data.get("remark") if before else None, **data}
+    return _kept(assignment, {name: data[name] for name in KEPT if data.get(name)}, now=now)
+
+
+@verb
+def keep_typed(
+    article: Article,
+    *,
+    actor: User,
+    now: datetime,
+    assignment: ReviewAssignment,
+    data: Mapping[str, Any],
+    window: str,
+    since: str,
+) -> ReviewDraft | None:
+    """Keep all that stands in a page while its member writes; nothing written keeps nothing, and frees the seat again.
+
+    ``window`` names the opened page and ``since`` the draft that it opened with (``version_of``): what was written in
+    another window meanwhile is never overwritten, but raises MovedOn.
+    """
+    assignment = _writing(article, assignment, actor)
+    before = draft_of(assignment)
+    if before and before.data.get("window") != window and version_of(before) != since:
+        raise MovedOn(_("You went on writing in another window or on another device. That is kept, and this isn't."))
+    kept = {name: data[name] for name in KEPT if data.get(name)}
+    if kept:
+        return _kept(assignment, {**kept, "window": window}, now=now)
+    if before:
+        before.delete()
+    return None
+
+
+def draft_of(assignment: ReviewAssignment) -> ReviewDraft | None:
+    return ReviewDraft.objects.filter(assignment=assignment).first()
+
+
+def version_of(draft: ReviewDraft | None) -> str:
+    """Changes whenever something is kept; empty where nothing is."""
+    return draft.saved_at.isoformat() if draft else ""
+
+
+def drop(assignment: ReviewAssignment, *parts: str) -> None:
+    """These parts of the draft became something else, or are void; the rest stays as it was."""
+    draft = draft_of(assignment)
+    if draft is None:
+        return
+    draft.data = {name: value for name, value in draft.data.items() if name not in parts}
+    if any(name in KEPT for name in draft.data):
+        draft.save(update_fields=["data"])
+    else:
+        draft.delete()
+
+
+def _writing(article: Article, assignment: ReviewAssignment, actor: User) -> ReviewAssignment:
+    """The seat, if its holder may write a review on it now."""
     assignment = fresh(assignment, article)
     conditions.may_review(assignment, actor).enforce()
     if not hasattr(assignment, "declaration"):
         raise Refused(_("Declare your interests first; “none” is an answer."))
-    kept = {name: data[name] for name in KEPT if data.get(name)}
-    draft, _made = ReviewDraft.objects.update_or_create(assignment=assignment, defaults={"data": kept, "saved_at": now})
+    return assignment
+
+
+def _kept(assignment: ReviewAssignment, data: dict[str, Any], *, now: datetime) -> ReviewDraft:
+    draft, _made = ReviewDraft.objects.update_or_create(assignment=assignment, defaults={"data": data, "saved_at": now})
     return draft
 
 
@@ -55,7 +119,7 @@ def keep_late(
         if private_note.strip():
             sentence = f"{sentence} {_('For the editors alone:')} {private_note.strip().replace('%', '%%')}"
         tell_editor(article, sentence, who=actor, now=now)
-    ReviewDraft.objects.filter(assignment=assignment).delete()
+    drop(assignment, *DECISION)
     return kept
 
 

@@ -11,8 +11,9 @@ from editorial.conditions import Refused
 from editorial.models import PersonalText, User
 from editorial.verbs import record, verb
 from reviews import blindness, comment_conditions, conditions, decisions, seat_conditions, signing, standing
-from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewDraft, ReviewRound
+from reviews.models import ConflictDeclaration, Objection, Review, ReviewAssignment, ReviewRound
 from reviews.states import MEANINGS, AssignmentState, VerdictKind
+from reviews.workflow import drafts
 from reviews.workflow.passing import vacate
 from reviews.workflow.seating import fresh, tell_editor
 from reviews.workflow.seats import accepted
@@ -138,12 +139,12 @@ def _written(
 
 
 def _finished(assignment: ReviewAssignment, *, now: datetime) -> None:
-    """The seat has given what it owed; its draft has become the review."""
+    """The seat has given what it owed; what was kept of it has become the review."""
     _answered(assignment)
     assignment._complete()
     assignment.ended_at = now
     assignment.save(update_fields=["state", "ended_at"])
-    ReviewDraft.objects.filter(assignment=assignment).delete()
+    drafts.drop(assignment, *drafts.DECISION)
 
 
 def _answered(assignment: ReviewAssignment) -> None:

@@ -95,6 +95,7 @@ def test_beat_rings_only_tasks_that_exist_and_sweeps_at_least_each_half_minute()
 
 def test_a_session_cookie_can_be_read_by_no_script():
     assert settings.SESSION_COOKIE_HTTPONLY is True
+    assert settings.SESSION_COOKIE_AGE == 30 * 24 * 3600
     assert settings.SESSION_COOKIE_NAME != "sessionid"
 
 

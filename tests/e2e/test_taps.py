@@ -5,37 +5,24 @@ import re
 import pytest
 from django.conf import settings
 from django.core import mail
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from editorial import outbox
 from editorial.models import OutboxMessage
 from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewComment, Signature
 from tests.e2e.conftest import PHONE
+from tests.e2e.counting import Hand
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOST_TAPS = 3
 
 
-class Thumb:
-    """Counts what it taps; typing, scrolling and the checklist aren't counted."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.taps = page, 0
-
-    def taps_on(self, target: Locator) -> None:
-        target.scroll_into_view_if_needed()
-        box = target.bounding_box()
-        assert box is not None
-        assert box["height"] >= 24, "too small for a thumb"
-        target.tap()
-        self.taps += 1
-
-
 def link_in_the_mail(server: str) -> str:
     """The address in the invitation as it was sent, on the server of this test."""
-    outbox.send_one(OutboxMessage.objects.get(kind="invitation", recipient__username="claire").pk, now=_now())
+    invitations = OutboxMessage.objects.filter(kind="invitation", recipient__username="claire")
+    outbox.send_one(invitations.latest("pk").pk, now=_now())
     body = next(message.body for message in mail.outbox if message.to == ["claire@example.org"])
     found = re.search(rf"{re.escape(settings.PUBLIC_URL)}(/admin/reviews/\d+/)", body)
     assert found is not None, body
@@ -48,28 +35,31 @@ def _now():
 
 @pytest.fixture
 def claire(phone_page, live_server, story):
-    """Claire opened the mail's link on her phone and signed in by typing alone."""
+    """Claire opened the mail's link on her phone, having signed in there before."""
     story.round()
+    hand = Hand(phone_page)
     link = link_in_the_mail(live_server.url)
     phone_page.goto(link)
     phone_page.get_by_label("Username or email").fill("claire")
     phone_page.get_by_label("Password").fill(PASSWORD)
     phone_page.keyboard.press("Enter")
     phone_page.wait_for_url(link)
-    return Thumb(phone_page)
+    hand.starts(link)
+    return hand
 
 
 def test_from_the_mail_to_a_signed_approval_in_three_taps(claire):
     page = claire.page
     claire.taps_on(page.get_by_role("button", name="No conflict of interest"))
     expect(page.get_by_role("heading", name="Your decision")).to_be_attached()
-    for item in page.locator(".checklist__item").all():
-        item.get_by_label("Yes").check()
+    with claire.apart("checklist"):
+        for item in page.locator(".checklist__item").all():
+            item.get_by_label("Yes").check()
     claire.taps_on(page.locator("label", has_text="Approve this text as it stands"))
     page.get_by_label("Your password").fill(PASSWORD)
     claire.taps_on(page.get_by_role("button", name="Sign", exact=True))
     expect(page.get_by_text("Signed and recorded.")).to_be_visible()
-    assert claire.taps <= MOST_TAPS
+    assert claire.cost.clicks <= MOST_TAPS
     assert Signature.objects.get().review.verdict == "approve"
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 

@@ -4,29 +4,7 @@
   const form = document.querySelector("#article_form");
   const panel = document.querySelector("[data-live]");
   const finder = document.querySelector("[data-cite]");
-  const PAUSE = 600;
-  const AGAIN = 5000;
-  const LONGEST = 4000;
-
-  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
-
-  // After a new sign-in in another tab the old token is void; the cookie holds the one that counts.
-  function refreshToken() {
-    const fresh = token();
-    if (!fresh) return;
-    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = fresh;
-  }
-
-  // Never follows to the sign-in page: "signed out" is an answer here.
-  async function post(url, fields) {
-    refreshToken();
-    fields.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    const answer = await fetch(url, { method: "POST", body: fields, redirect: "manual", headers: { "X-Requested-With": "fetch" } });
-    const page = answer.type === "opaqueredirect" ? "" : await answer.text();
-    const holder = document.createElement("template");
-    holder.innerHTML = page;
-    return { answer, parts: holder.content, isOut: answer.type === "opaqueredirect" || answer.status === 401 };
-  }
+  const { post, keeper } = Keeping;
 
   function typed() {
     const fields = new FormData();
@@ -37,30 +15,11 @@
   const written = () => new URLSearchParams([...typed()].filter(([name]) => name !== "csrfmiddlewaretoken")).toString();
 
   function keeping() {
-    const said = panel.querySelector("[data-said]");
     const place = panel.querySelector("[data-fragment]");
     let stored = "dirty" in panel.dataset ? "" : null;
-    let sent = null;
-    let timer = 0;
-    let running = null;
-    let state = "kept";
 
-    function say(kind, text, link) {
-      state = kind;
-      said.className = `live__said live__said--${kind}`;
-      if (said.dataset.text === text) return;
-      said.dataset.text = text;
-      said.replaceChildren(text);
-      if (link) said.append(" ", link, ", ", panel.dataset.saysThen);
-    }
-
-    function sayOut() {
-      const link = document.createElement("a");
-      Object.assign(link, { href: panel.dataset.signIn, target: "_blank", rel: "noopener", textContent: panel.dataset.saysSignIn });
-      say("out", panel.dataset.saysSignedOut, link);
-    }
-
-    function replace(parts) {
+    function replace(parts, only) {
+      if (only) return;
       const closed = new Map([...place.querySelectorAll("details[data-part]")].map((each) => [each.dataset.part, each.open]));
       const top = place.scrollTop;
       place.replaceChildren(parts);
@@ -68,48 +27,22 @@
       place.scrollTop = top;
     }
 
-    async function send(only) {
-      const now = written();
+    function send(now, only, options) {
       const fields = typed();
       fields.set("keep", now === stored ? "saved" : "text");
       if (only) fields.set("only", "1");
-      try {
-        const { answer, parts, isOut } = await post(panel.dataset.url, fields);
-        if (isOut) return sayOut();
-        const refusal = parts.querySelector("[data-refusal]")?.textContent;
-        if (!answer.ok) return say("refused", refusal ?? panel.dataset.saysRefused);
-        sent = now;
-        say("kept", parts.querySelector("[data-kept]")?.textContent ?? "");
-        if (!only) replace(parts);
-      } catch {
-        say("offline", panel.dataset.saysOffline);
-      }
-      return undefined;
+      return post(panel.dataset.url, fields, options);
     }
 
-    async function turn() {
-      clearTimeout(timer);
-      if (running) return;
-      if (written() !== sent) {
-        running = send(false);
-        await running;
-        running = null;
-      }
-      if (state === "out" || state === "offline") later(AGAIN);
-      else if (state === "kept" && written() !== sent) later(PAUSE);
-    }
-
-    function later(pause) {
-      clearTimeout(timer);
-      timer = setTimeout(turn, pause);
-    }
+    const { begin, later, guard } = keeper({ says: panel.dataset, place: panel.querySelector("[data-said]"), written, send, took: replace });
 
     // The pickers fill themselves on load; only then is the form what was stored.
     addEventListener("load", () => {
       setTimeout(() => {
-        sent = written();
-        if (stored === null) stored = sent;
-        const changed = () => later(PAUSE);
+        const now = written();
+        if (stored === null) stored = now;
+        begin(now);
+        const changed = () => later();
         form.addEventListener("input", changed);
         form.addEventListener("change", changed);
         document.addEventListener("formset:added", changed);
@@ -117,38 +50,7 @@
         window.django?.jQuery(form).on("change", "select", changed);
       }, 0);
     });
-    addEventListener("focus", () => {
-      if (state !== "kept") turn();
-    });
-
-    // A second click while the first is on its way would meet its own save as somebody else's.
-    let passed = false;
-    let going = false;
-    addEventListener("pageshow", () => {
-      going = false;
-    });
-    form.addEventListener("submit", async (event) => {
-      if (passed) return;
-      event.preventDefault();
-      if (going) return;
-      going = true;
-      clearTimeout(timer);
-      const asked = running ?? Promise.resolve();
-      await Promise.race([asked.then(() => send(true)), new Promise((done) => setTimeout(done, LONGEST))]);
-      if (state === "out" || state === "offline") {
-        going = false;
-        later(AGAIN);
-        said.scrollIntoView({ block: "center" });
-        return;
-      }
-      refreshToken();
-      passed = true;
-      form.requestSubmit(event.submitter);
-      passed = false;
-      setTimeout(() => {
-        going = false; // a field may have become invalid meanwhile, or the way was broken off
-      }, LONGEST);
-    });
+    guard(form);
   }
 
   function citing() {

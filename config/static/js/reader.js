@@ -1,5 +1,5 @@
 "use strict";
-// Improves an article that is complete without it: remembers the audience, shows references beside citations, prints.
+// Improves an article that is complete without it: remembers the audience, prints.
 {
   const KEY = "imprimatur.audience";
 
@@ -19,48 +19,6 @@
     } catch { return; }
     const link = links.find((each) => new URL(each.href).searchParams.get("for") === wanted);
     if (link && !link.hasAttribute("aria-current")) location.replace(link.href + location.hash);
-  }
-
-  function showReferences() {
-    const card = document.createElement("div");
-    card.className = "reference-card";
-    card.id = "reference-card";
-    card.setAttribute("role", "tooltip");
-    card.hidden = true;
-    document.body.append(card);
-    let shownFor = null;
-
-    function show(link) {
-      const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-      const text = target && target.querySelector(".references__text");
-      if (!text) return;
-      card.textContent = `${target.value}. ${text.textContent.trim()}`;
-      card.hidden = false;
-      const at = link.getBoundingClientRect();
-      const left = Math.min(at.left + scrollX, scrollX + document.documentElement.clientWidth - card.offsetWidth - 16);
-      const below = at.bottom + card.offsetHeight + 8 < innerHeight;
-      card.style.left = `${Math.max(left, 16)}px`;
-      card.style.top = `${scrollY + (below ? at.bottom + 4 : at.top - card.offsetHeight - 4)}px`;
-      link.setAttribute("aria-describedby", card.id);
-      shownFor = link;
-    }
-
-    function hide() {
-      card.hidden = true;
-      if (shownFor) shownFor.removeAttribute("aria-describedby");
-      shownFor = null;
-    }
-
-    let leaving = 0;
-    for (const link of document.querySelectorAll(".citation a[href^='#']")) {
-      link.addEventListener("mouseenter", () => { clearTimeout(leaving); show(link); });
-      link.addEventListener("mouseleave", () => { leaving = setTimeout(hide, 200); });
-      link.addEventListener("focus", () => show(link));
-      link.addEventListener("blur", hide);
-    }
-    card.addEventListener("mouseenter", () => clearTimeout(leaving));
-    card.addEventListener("mouseleave", hide);
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   }
 
   function offerPrinting() {
@@ -85,7 +43,6 @@
   }
 
   rememberAudience();
-  showReferences();
   offerPrinting();
   addEventListener("hashchange", openLinkedDetails);
   openLinkedDetails();
