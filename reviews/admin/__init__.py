@@ -18,6 +18,7 @@ from reviews.admin import (
     records,
     reminding,
     review,
+    searching,
     seats,
     signatures,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "records",
     "reminding",
     "review",
+    "searching",
     "seats",
     "signatures",
 ]

@@ -33,6 +33,15 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
         """Seats that somebody holds on a panel whose round is open."""
         return self.filter(state__in=sorted(SEATED), round__closed_at=None)
 
+    def readable_by(self, user: User) -> "AssignmentQuerySet":
+        """Seats whose page their member may open: not what they gave back, nor what was taken while the round runs,
+        nor where they only stand by.
+        """
+        standing_by = Q(seat=SeatKind.ALTERNATE, state__in=sorted(OPEN))
+        taken = Q(round__closed_at=None, state__in=[AssignmentState.RELEASED, AssignmentState.EXPIRED])
+        given_back = Q(state__in=[AssignmentState.RECUSED, AssignmentState.DECLINED])
+        return self.filter(member__user=user).exclude(standing_by).exclude(taken).exclude(given_back)
+
     def held_by(self, user: User) -> "AssignmentQuerySet":
         """Seats of this person on panels that are at work: of those articles they are no editor."""
         return self.at_work().filter(member__user=user)
