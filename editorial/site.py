@@ -1,7 +1,7 @@
 """The desk's admin site. It stands outside ``editorial.admin``: importing that registers models, on the site itself."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, health, registry
+from editorial import clock, health, notifications, registry
 from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
@@ -45,6 +45,8 @@ class Desk(admin.AdminSite):
         editing = isinstance(user, User) and is_editor(user)
         standstill = health.standstill(user, clock.now()) if editing else None
         known = {"on_board": on_board, "editing": editing, "standstill": standstill}
+        if isinstance(user, User):
+            known["unread"] = partial(notifications.unread, user)  # why: asked by the header alone, popups have none
         return {**super().each_context(request), **known}
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:

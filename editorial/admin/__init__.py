@@ -1,5 +1,27 @@
 """The office's part of the desk. Importing it registers everything."""
 
-from editorial.admin import board, closing, mail, membership, people, policy, records, searching, shown_mail
+from editorial.admin import (
+    board,
+    closing,
+    mail,
+    membership,
+    notifications,
+    people,
+    policy,
+    records,
+    searching,
+    shown_mail,
+)
 
-__all__ = ["board", "closing", "mail", "membership", "people", "policy", "records", "searching", "shown_mail"]
+__all__ = [
+    "board",
+    "closing",
+    "mail",
+    "membership",
+    "notifications",
+    "people",
+    "policy",
+    "records",
+    "searching",
+    "shown_mail",
+]
