@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, health, notifications, registry
+from editorial import clock, health, navigation, notifications, registry
 from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
@@ -46,7 +46,8 @@ class Desk(admin.AdminSite):
         standstill = health.standstill(user, clock.now()) if editing else None
         known = {"on_board": on_board, "editing": editing, "standstill": standstill}
         if isinstance(user, User):
-            known["unread"] = partial(notifications.unread, user)  # why: asked by the header alone, popups have none
+            known["unread"] = partial(notifications.unread, user)  # why: asked by the frame alone, popups have none
+            known["sections"] = partial(navigation.sections_for, request)
         return {**super().each_context(request), **known}
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:

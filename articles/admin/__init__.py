@@ -1,6 +1,18 @@
 """The articles' part of the desk. Importing it registers everything."""
 
-from articles.admin import article, citing, ending, library, live, offers, pages, publication, revision, searching
+from articles.admin import (
+    article,
+    citing,
+    ending,
+    library,
+    live,
+    offers,
+    pages,
+    places,
+    publication,
+    revision,
+    searching,
+)
 
 __all__ = [
     "article",
@@ -10,6 +22,7 @@ __all__ = [
     "live",
     "offers",
     "pages",
+    "places",
     "publication",
     "revision",
     "searching",
