@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, health, navigation, notifications, registry
+from editorial import clock, first_steps, health, navigation, notifications, registry
 from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
@@ -81,7 +81,11 @@ class Desk(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page: first what waits for this person, then the records."""
-        context = {"cards": registry.cards_for(request.user), "greeting": request.user.shown_name}
+        context = {
+            "cards": registry.cards_for(request.user),
+            "greeting": request.user.shown_name,
+            "guides": first_steps.shown_to(request.user),
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:

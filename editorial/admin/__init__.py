@@ -3,6 +3,7 @@
 from editorial.admin import (
     board,
     closing,
+    first_steps,
     mail,
     membership,
     notifications,
@@ -17,6 +18,7 @@ from editorial.admin import (
 __all__ = [
     "board",
     "closing",
+    "first_steps",
     "mail",
     "membership",
     "notifications",
