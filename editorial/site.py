@@ -32,7 +32,7 @@ class Desk(admin.AdminSite):
     site_title = _("Imprimatur desk")
     index_title = _("Desk")
     index_template = "admin/desk/home.html"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # why: the framework's lists every model; ours is sidebar.html
     empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:

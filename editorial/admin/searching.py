@@ -21,17 +21,7 @@ from editorial.searching import EACH, LONGEST, Finder, Group, Hit
 
 def search(request: HttpRequest) -> HttpResponse:
     """What the header's box asks for. GET changes nothing; what can't be looked for is said in words."""
-    typed = request.GET.get("q", "")
-    query, problem, found = "", "", searching.Found()
-    try:
-        query = searching.tidy(typed)
-    except ValidationError as refused:
-        problem = " ".join(refused.messages)
-    if len(query) > LONGEST:
-        query, problem = query[:LONGEST], _("That is too long to look for: at most %(most)s characters.")
-        problem %= {"most": LONGEST}
-    elif query:
-        found = searching.find(request, query)
+    query, problem, found = _found(request)
     context = admin.site.page_context(
         request,
         title=_("Search"),
@@ -42,6 +32,25 @@ def search(request: HttpRequest) -> HttpResponse:
         hints=[finder.hint for finder in searching.finders_for(request)],
     )
     return TemplateResponse(request, "admin/desk/search.html", context, status=422 if problem else 200)
+
+
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The hits alone, under the box while somebody types."""
+    _query, problem, found = _found(request)
+    context = {"groups": found.groups, "count": found.count}
+    return TemplateResponse(request, "admin/desk/search_hits.html", context, status=422 if problem else 200)
+
+
+def _found(request: HttpRequest) -> tuple[str, str, searching.Found]:
+    """What was asked for, why it can't be looked for (or nothing), and what was found."""
+    try:
+        query = searching.tidy(request.GET.get("q", ""))
+    except ValidationError as refused:
+        return "", " ".join(refused.messages), searching.Found()
+    if len(query) > LONGEST:
+        problem = _("That is too long to look for: at most %(most)s characters.") % {"most": LONGEST}
+        return query[:LONGEST], problem, searching.Found()
+    return query, "", searching.find(request, query) if query else searching.Found()
 
 
 def may_look_in(model: type[Model]) -> Any:
@@ -117,3 +126,4 @@ searching.add_finder(
     Finder("people", _people, gettext_lazy("the name of a person"), _may_look_at_people, weight=30),
 )
 add_page(Page("search/", search, "search"))
+add_page(Page("search/hits/", suggest, "search_hits"))

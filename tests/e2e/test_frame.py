@@ -43,6 +43,30 @@ def test_keys_lead_to_the_search_and_out_of_it(wide_page, live_server, story):
     page.wait_for_url(f"**/admin/articles/article/{article.pk}/change/")
 
 
+def test_hits_show_while_somebody_types(any_page, live_server, story):
+    for title in ("Which pressure?", "What pressure?"):
+        story.draft(title=title)
+    page = any_page
+    sign_in(page, live_server.url, "tom")
+    hits = page.locator("[data-hits] .hit a")
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        page.goto(f"{live_server.url}/admin/mail/")
+        the_box(page).press_sequentially("pressure")
+        expect(hits.first).to_be_visible()
+        expect(page.get_by_role("status").filter(has_text="arrow down leads there")).to_be_attached()
+        assert faults(page) == [], theme
+    page.keyboard.press("ArrowDown")
+    expect(hits.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(hits.first).to_be_hidden()
+    the_box(page).fill("zzzz")
+    expect(page.get_by_text("Nothing here fits. Try fewer words.").last).to_be_visible()
+    the_box(page).fill("pressure")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/search/?q=pressure")
+
+
 def test_keys_stay_in_the_field_where_somebody_types(wide_page, live_server, people):
     page = wide_page
     sign_in(page, live_server.url, "nora")
@@ -67,7 +91,8 @@ def test_news_is_counted_without_a_reload_and_read_on_the_way(wide_page, live_se
     page.clock.fast_forward(61_000)
     expect(bell).to_have_text("2")
     page.get_by_role("link", name="Notifications").click()
-    page.get_by_role("button", name="Mark as read: Something happened.").click()
+    told = page.locator(".news__item", has_text="Something happened.")
+    told.get_by_role("button", name="Mark as read").click()
     expect(bell).to_have_text("1")
     page.locator(".is-unread button.news__text").click()
     page.wait_for_url(live_server.url + seat.get_absolute_url())

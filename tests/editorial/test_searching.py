@@ -292,3 +292,16 @@ def test_it_costs_at_most_eight_queries_however_much_there_is(story, who):
         asked.append(len(queries) - len(bare))
     assert len(set(asked)) == 1, asked
     assert asked[0] <= 8, asked
+
+
+def test_hits_while_typing_are_the_same_hits_without_the_page(story):
+    story.submitted(title="How low should pressure be?")
+    client = Person("tom").client
+    piece = client.get(f"{URL}hits/", {"q": "low pressure"}).text
+    assert "How low should pressure be?" in piece
+    assert "<html" not in piece
+    assert "1 hit; arrow down leads there" in piece
+    assert "Nothing here fits" in client.get(f"{URL}hits/", {"q": "zzzz"}).text
+    assert "How low" not in Person("claire").client.get(f"{URL}hits/", {"q": "low pressure"}).text
+    assert client.get(f"{URL}hits/", {"q": "x" * 301}).status_code == 422
+    assert client.get(f"{URL}hits/", {"q": "a\x00"}).status_code == 422

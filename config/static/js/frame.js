@@ -1,44 +1,7 @@
 "use strict";
-// Improves the desk's frame, which works without it: keys that lead to the search and through what it found, and a
-// count of unread news that stays fresh while somebody looks.
+// Improves the desk's frame, which works without it: the count of unread news stays fresh while somebody looks.
 {
   const EVERY = 60_000;
-  const FIELDS = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]:not([contenteditable=false])";
-
-  function keysToSearch(box) {
-    const key = box.form.querySelector("kbd");
-    key.textContent = /Mac|iPhone|iPad/.test(navigator.platform) ? key.dataset.mac : key.dataset.other;
-    key.hidden = false;
-    let before = null;
-    document.addEventListener("keydown", (event) => {
-      const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
-      const letter = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-      if (event.defaultPrevented || event.isComposing || !(slash || letter) || event.target.closest?.(FIELDS)) return;
-      event.preventDefault();
-      before = document.activeElement;
-      box.focus();
-      box.select();
-    });
-    box.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.isComposing) return;
-      event.preventDefault();
-      box.blur();
-      if (before?.isConnected && before !== document.body) before.focus();
-    });
-  }
-
-  function arrowsThroughHits(box) {
-    const hits = [...document.querySelectorAll("#hits .hit a")];
-    if (hits.length === 0) return;
-    document.addEventListener("keydown", (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      const at = hits.indexOf(document.activeElement);
-      if (!step || event.altKey || event.ctrlKey || event.metaKey || (at < 0 && document.activeElement !== box)) return;
-      if (at < 0 && step < 0) return;
-      event.preventDefault();
-      (hits[at + step] ?? (step < 0 ? box : hits[at])).focus();
-    });
-  }
 
   function keepFresh(bell) {
     const count = bell.querySelector("[data-unread]");
@@ -60,9 +23,4 @@
   }
 
   for (const bell of document.querySelectorAll(".desk-bell")) keepFresh(bell);
-  const box = document.querySelector("#desk-search");
-  if (box) {
-    keysToSearch(box);
-    arrowsThroughHits(box);
-  }
 }
