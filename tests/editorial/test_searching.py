@@ -13,7 +13,7 @@ from articles.models import Article, Publication, Reference
 from editorial import clock
 from editorial.models import BoardMember, User
 from reviews.models import ReviewAssignment
-from reviews.states import AssignmentState, SeatKind
+from reviews.states import SeatKind
 from tests.desk import Person
 
 URL = "/admin/search/"
@@ -80,21 +80,13 @@ def test_a_members_hit_says_whether_it_waits(story):
     assert ">signed<" in page("claire", "seated")
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"state": AssignmentState.RECUSED},
-        {"state": AssignmentState.DECLINED},
-        {"state": AssignmentState.RELEASED},
-        {"state": AssignmentState.EXPIRED},
-        {"seat": SeatKind.ALTERNATE},
-    ],
-)
-def test_a_seat_whose_page_is_closed_to_its_member_is_not_found(story, fields):
-    seat = story.seat(story.round(title="Closed?"), "claire")
-    ReviewAssignment.objects.filter(pk=seat.pk).update(**fields)
-    assert Person("claire").client.get(seat.get_absolute_url()).status_code == 404
-    assert hits("claire", "closed") == {}
+def test_a_seat_whose_page_is_closed_to_its_member_is_not_found(story):
+    seat, client = story.seat(story.round(title="Closed?"), "claire"), Person("claire").client
+    rows, closed = ReviewAssignment.objects.filter(pk=seat.pk), ("recused", "declined", "released", "expired")
+    for fields in (*({"state": state} for state in closed), {"state": "accepted", "seat": SeatKind.ALTERNATE}):
+        rows.update(**fields)
+        assert client.get(seat.get_absolute_url()).status_code == 404, fields
+        assert hits("claire", "closed") == {}, fields
 
 
 def test_a_seat_of_a_round_that_is_over_is_found_and_opens(story):
@@ -106,15 +98,17 @@ def test_a_seat_of_a_round_that_is_over_is_found_and_opens(story):
 
 
 @pytest.mark.parametrize("who", ["tom", "ingrid", "nora", "claire"])
-@pytest.mark.parametrize("query", ["o", "pressure", "claire", "2015", "version 1"])
-def test_every_hit_opens(story, who, query):
+def test_every_hit_opens(story, who):
     """Whatever is shown may also be looked at: each list's own rules said so."""
     story.published(title="Which pressure to aim for?")
     story.round(title="Another pressure?")
     client = Person(who).client
-    for rows in hits(who, query).values():
-        for url, title in rows:
-            assert client.get(url).status_code == 200, title
+    found = {
+        hit for query in ("o", "claire", "2015", "version 1") for rows in hits(who, query).values() for hit in rows
+    }
+    assert found
+    for url, title in found:
+        assert client.get(url).status_code == 200, title
 
 
 PASTED = (
@@ -130,12 +124,13 @@ PASTED = (
 )
 
 
-@pytest.mark.parametrize("query", PASTED)
-def test_a_reference_is_found_however_its_identifier_is_pasted(story, query):
+def test_a_reference_is_found_however_its_identifier_is_pasted(story):
     story.draft()
-    sprint = Reference.objects.get(pmid="26551272")
-    assert hits("tom", query)["references"] == [(f"/admin/articles/reference/{sprint.pk}/change/", sprint.title)]
-    assert sprint.title in Person("tom").client.get("/admin/articles/reference/", {"q": query}).text
+    sprint, client = Reference.objects.get(pmid="26551272"), Person("tom").client
+    for query in PASTED:
+        found = hits("tom", query)["references"]
+        assert found == [(f"/admin/articles/reference/{sprint.pk}/change/", sprint.title)], query
+        assert sprint.title in client.get("/admin/articles/reference/", {"q": query}).text, query
 
 
 def test_a_retracted_reference_says_so(story):
@@ -144,13 +139,14 @@ def test_a_retracted_reference_says_so(story):
     assert '<span class="badge badge--bad">retracted</span>' in page("nora", "26551272")
 
 
-@pytest.mark.parametrize("query", ["statin", "version 1", "statin v1", "statin version 1", "1"])
-def test_a_published_version_is_found_by_title_and_number(story, query):
+def test_a_published_version_is_found_by_title_and_number(story):
     story.published(title="Which statin?")
-    version = Publication.objects.get()
+    version, client = Publication.objects.get(), Person("tom").client
     url = f"/admin/articles/publication/{version.pk}/change/"
-    assert hits("tom", query)["publications"] == [(url, "Which statin?")]
-    assert url in Person("tom").client.get("/admin/articles/publication/", {"q": query}).text
+    for query in ("statin", "version 1", "statin v1", "statin version 1", "1"):
+        assert hits("tom", query)["publications"] == [(url, "Which statin?")], query
+        assert url in client.get("/admin/articles/publication/", {"q": query}).text, query
+    assert "publications" not in hits("tom", "statin version 2")
 
 
 def test_a_published_version_is_found_by_the_beginning_of_its_digest(story):
@@ -235,11 +231,13 @@ def test_what_cannot_be_looked_for_is_said_in_words(people, query, words):
     assert words in answer.text
 
 
-@pytest.mark.parametrize("query", ["%ED%A0%80", "%FF%FE", "%00", quote("'\"\\%_"), quote("𝔞" * 200), "%", "1" * 200])
-def test_odd_bytes_break_nothing(story, query):
+def test_odd_bytes_break_nothing(story):
     story.published()
+    odd = ("%ED%A0%80", "%FF%FE", "%00", quote("'\"\\%_"), quote("𝔞" * 200), "%", "1" * 200, "%ED%A0%80+" * 9)
     for who in ("tom", "nora", "claire"):
-        assert Person(who).client.get(f"{URL}?q={query}").status_code in (200, 422)
+        client = Person(who).client
+        for query in odd:
+            assert client.get(f"{URL}?q={query}").status_code in (200, 422), query
 
 
 def test_more_than_fits_leads_to_the_full_list(story, people, now):
@@ -271,7 +269,7 @@ def test_looking_changes_nothing(story):
     assert [q["sql"] for q in queries if not q["sql"].startswith(LOOKING)] == []
 
 
-@pytest.mark.parametrize("who", ["ingrid", "nora", "claire", "both"])
+@pytest.mark.parametrize("who", ["ingrid", "both"])
 def test_it_costs_at_most_eight_queries_however_much_there_is(story, who):
     """Beside what every page of the desk costs."""
     if who == "both":
