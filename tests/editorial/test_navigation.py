@@ -149,7 +149,7 @@ def test_reckoning_with_every_zone_says_the_same_as_asking_which_matter(story):
                 assert list(desk.overdue(asked)) == list(desk.overdue(reckoned)), (zone, days, hours)
 
 
-@pytest.mark.parametrize("who", ["claire", "tom", "both"])
+@pytest.mark.parametrize("who", ["tom", "both"])
 def test_it_costs_one_query_however_much_there_is(story, who):
     if who == "both":
         story.people["claire"].groups.add(Group.objects.get(name="editor"))

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Publication, Reference
 from editorial import clock
-from editorial.models import BoardMember, User
-from reviews.models import ReviewAssignment
+from editorial.models import User
+from reviews.models import ReviewAssignment, ReviewRound
 from reviews.states import SeatKind
 from tests.desk import Person
 
@@ -97,7 +97,7 @@ def test_a_seat_of_a_round_that_is_over_is_found_and_opens(story):
     assert hits("claire", "over")["reviews"] == [(story.seat(round, "claire").get_absolute_url(), "Over?")]
 
 
-@pytest.mark.parametrize("who", ["tom", "ingrid", "nora", "claire"])
+@pytest.mark.parametrize("who", ["ingrid", "nora", "claire"])
 def test_every_hit_opens(story, who):
     """Whatever is shown may also be looked at: each list's own rules said so."""
     story.published(title="Which pressure to aim for?")
@@ -269,20 +269,31 @@ def test_looking_changes_nothing(story):
     assert [q["sql"] for q in queries if not q["sql"].startswith(LOOKING)] == []
 
 
+def grown(story, upto: int) -> None:
+    """As many articles, each with a round that Claire sat in, and references and accounts beside them."""
+    tom, claire, now = story.people["tom"], story.people["claire"].board_member, story.now
+    ahead = range(Article.objects.count(), upto)
+    given = {"created_at": now, "created_by": tom, "state_since": now}
+    articles = [Article(title=f"Pressure {n}?", slug=f"pressure-{n}", **given) for n in ahead]
+    opened = {"number": 1, "digest": "0" * 64, "rule": {}, "opened_at": now, "opened_by": tom, "closed_at": now}
+    rounds = [ReviewRound(article=article, **opened) for article in Article.objects.bulk_create(articles)]
+    due = {"respond_on": now.date(), "review_on": now.date(), "time_zone": "UTC", "state": "completed"}
+    seat = {"member": claire, "assigned_at": now, "assigned_by": tom, **due}
+    rounds = ReviewRound.objects.bulk_create(rounds)
+    ReviewAssignment.objects.bulk_create(ReviewAssignment(round=round, **seat) for round in rounds)
+    Reference.objects.bulk_create(Reference(kind="research", title=f"Trial {n}") for n in ahead)
+    User.objects.bulk_create(User(username=f"person{n}", last_name=f"Person {n}") for n in ahead)
+
+
 @pytest.mark.parametrize("who", ["ingrid", "both"])
 def test_it_costs_at_most_eight_queries_however_much_there_is(story, who):
     """Beside what every page of the desk costs."""
     if who == "both":
         story.people["claire"].groups.add(Group.objects.get(name="editor"))
     client, asked = Person("claire" if who == "both" else who).client, []
-    BoardMember.objects.update(load_limit=99)
+    story.published()
     for upto in (1, 3, 30):
-        while Article.objects.count() < upto:
-            round = story.round(title=f"Pressure {Article.objects.count()}?")
-        if upto == 1:
-            story.sign(round, "claire")
-            story.sign(round, "ravi")
-            story.confirm(round.article)
+        grown(story, upto)
         with CaptureQueriesContext(connection) as bare:
             client.get(URL)
         with CaptureQueriesContext(connection) as queries:
