@@ -37,7 +37,10 @@ class VerbSpec:
 
 @dataclass(frozen=True)
 class Card:
-    """One card of the desk's home page. ``foot`` is an address and what its button at the card's foot says."""
+    """One card of the desk's home page. ``foot`` is an address and what its button at the card's foot says.
+
+    ``name`` is what links to it in the page are called.
+    """
 
     title: Any
     items: Iterable[dict[str, Any]]
@@ -46,6 +49,7 @@ class Card:
     empty: Any = ""
     weight: int = 100
     foot: tuple[str, Any] | tuple[()] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The desk's admin site. It stands outside ``editorial.admin``: importing that registers models, on the site itself."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import Resolver404, URLPattern, path, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, health, registry
+from editorial import clock, first_steps, health, navigation, notifications, registry
 from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
@@ -32,7 +32,7 @@ class Desk(admin.AdminSite):
     site_title = _("Imprimatur desk")
     index_title = _("Desk")
     index_template = "admin/desk/home.html"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # why: the framework's lists every model; ours is sidebar.html
     empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -45,6 +45,9 @@ class Desk(admin.AdminSite):
         editing = isinstance(user, User) and is_editor(user)
         standstill = health.standstill(user, clock.now()) if editing else None
         known = {"on_board": on_board, "editing": editing, "standstill": standstill}
+        if isinstance(user, User):
+            known["unread"] = partial(notifications.unread, user)  # why: asked by the frame alone, popups have none
+            known["sections"] = partial(navigation.sections_for, request)
         return {**super().each_context(request), **known}
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
@@ -78,7 +81,11 @@ class Desk(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page: first what waits for this person, then the records."""
-        context = {"cards": registry.cards_for(request.user), "greeting": request.user.shown_name}
+        context = {
+            "cards": registry.cards_for(request.user),
+            "greeting": request.user.shown_name,
+            "guides": first_steps.shown_to(request.user),
+        }
         return super().index(request, {**context, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles import library
 from articles.models import Reference, Topic
 from editorial.admin.base import ByRole, Historied
 from editorial.roles import Role, is_editor
@@ -22,6 +23,12 @@ class References(Historied):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whether a source is retracted is the editors' to say: preflight blocks on it."""
         return () if is_editor(request.user) else ("status", "status_checked_on", "superseded_by")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """By words, and by a DOI or PMID however it was pasted."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        identifier, value = library.identified(search_term.strip())
+        return found | queryset.filter(**{identifier: value}) if identifier else found, twice
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (

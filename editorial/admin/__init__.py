@@ -1,5 +1,31 @@
 """The office's part of the desk. Importing it registers everything."""
 
-from editorial.admin import board, closing, mail, membership, people, policy, records, shown_mail
+from editorial.admin import (
+    board,
+    closing,
+    first_steps,
+    mail,
+    membership,
+    notifications,
+    people,
+    places,
+    policy,
+    records,
+    searching,
+    shown_mail,
+)
 
-__all__ = ["board", "closing", "mail", "membership", "people", "policy", "records", "shown_mail"]
+__all__ = [
+    "board",
+    "closing",
+    "first_steps",
+    "mail",
+    "membership",
+    "notifications",
+    "people",
+    "places",
+    "policy",
+    "records",
+    "searching",
+    "shown_mail",
+]

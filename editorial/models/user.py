@@ -38,6 +38,10 @@ class User(AbstractUser):
         null=True, blank=True, editable=False, help_text=_("When what is personal was erased; what they signed stays.")
     )
 
+    first_steps_closed = models.JSONField(
+        default=list, blank=True, editable=False, help_text=_("Whose first steps this person put away, by role.")
+    )
+
     SYSTEM_USERNAME: ClassVar[str] = "system"
 
     @property

@@ -37,7 +37,8 @@ def member_cards(user: User) -> Iterable[Card]:
         }
         for seat in owed[:SHOWN]
     ]
-    yield Card(_("Your reviews"), items, count=owed.count(), empty=_("Nothing waits for you. Thank you."), weight=1)
+    empty = _("Nothing waits for you. Thank you.")
+    yield Card(_("Your reviews"), items, count=owed.count(), empty=empty, weight=1, name="your-reviews")
     waiting = [o for o in desk.adjudications_for(user)[:SHOWN] if conditions.may_adjudicate(o, user, now=now)]
     if waiting:
         items = [

@@ -1,3 +1,5 @@
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,20 +35,41 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
         """Seats that somebody holds on a panel whose round is open."""
         return self.filter(state__in=sorted(SEATED), round__closed_at=None)
 
+    def readable_by(self, user: User) -> "AssignmentQuerySet":
+        """Seats whose page their member may open: not what they gave back, nor what was taken while the round runs,
+        nor where they only stand by.
+        """
+        standing_by = Q(seat=SeatKind.ALTERNATE, state__in=sorted(OPEN))
+        taken = Q(round__closed_at=None, state__in=[AssignmentState.RELEASED, AssignmentState.EXPIRED])
+        given_back = Q(state__in=[AssignmentState.RECUSED, AssignmentState.DECLINED])
+        return self.filter(member__user=user).exclude(standing_by).exclude(taken).exclude(given_back)
+
     def held_by(self, user: User) -> "AssignmentQuerySet":
         """Seats of this person on panels that are at work: of those articles they are no editor."""
         return self.at_work().filter(member__user=user)
 
 
-def ended(now: datetime) -> Q:
-    """That a seat's due day is over where its member lives. Asks once which zones matter around now."""
+def ended(now: datetime, zones: Iterable[str] | None = None) -> Q:
+    """That a seat's due day is over where its member lives.
+
+    Asks once which zones matter around now, unless it is told of ``zones`` to reckon with.
+    """
     everywhere = (now - WESTERNMOST).date()
-    dates = (everywhere, (now + EASTERNMOST).date())
-    near = ReviewAssignment.objects.filter(state__in=sorted(OPEN), review_on__range=dates)
+    by_day: dict[date, list[str]] = defaultdict(list)
+    for zone in _near(now) if zones is None else zones:
+        by_day[clock.day_in(ZoneInfo(zone), now)].append(zone)
     found = Q(review_on__lt=everywhere)
-    for zone in near.order_by().values_list("time_zone", flat=True).distinct():
-        found |= Q(time_zone=zone, review_on__lt=clock.day_in(ZoneInfo(zone), now))
+    for day, there in by_day.items():
+        if day > everywhere:
+            found |= Q(time_zone__in=sorted(there), review_on__lt=day)
     return found
+
+
+def _near(now: datetime) -> "models.QuerySet[ReviewAssignment, str]":
+    """Zones in which a review that is still owed falls due about now."""
+    dates = ((now - WESTERNMOST).date(), (now + EASTERNMOST).date())
+    near = ReviewAssignment.objects.filter(state__in=sorted(OPEN), review_on__range=dates)
+    return near.order_by().values_list("time_zone", flat=True).distinct()
 
 
 class ReviewAssignment(ConcurrentTransitionMixin, models.Model):

@@ -1,8 +1,10 @@
 """How many stand in each view, and which first: one query for all views. A count stops at ``MOST``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from editorial.models import User
 from reviews.queue.named import VIEWS, Moment, View
@@ -13,12 +15,16 @@ MOST = 999
 
 def counts(user: User, at: Moment, views: Iterable[View] = VIEWS) -> dict[str, int]:
     """By view's name, how many rows ``user`` may know of; ``MOST + 1`` stands for “more than that”."""
+    return of_rows({view.name: view.seen_by(user, at) for view in views})
+
+
+def of_rows(named: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """By name, how many rows there are, counted up to ``MOST + 1``, in one query for all."""
     parts, values = [], []
-    for view in views:
-        rows = view.seen_by(user, at).values("pk")[: MOST + 1]
-        sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    for name, rows in named.items():
+        sql, params = rows.values("pk")[: MOST + 1].query.get_compiler(connection=connection).as_sql()
         parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) AS counted")
-        values += [view.name, *params]
+        values += [name, *params]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
         return dict(cursor.fetchall())

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article
+from editorial import keyset
+from editorial.keyset import Order, Page
 from editorial.models import BoardMember, Specialty, User
 from editorial.models.policy import RiskTier
 from editorial.text import clean
 from reviews.models import ReviewAssignment
-from reviews.queue import keyset
-from reviews.queue.keyset import Order, Page
 from reviews.queue.named import BY_NAME, VIEWS, View
 
 SIZE = 30

@@ -1,6 +1,6 @@
 """The named views. Each answers one question, and says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,15 +20,19 @@ RE_REVIEW_AHEAD = timedelta(days=30)
 
 
 class Moment:
-    """Now, with what the views ask of it: asked for once, whatever number of views looks."""
+    """Now, with what the views ask of it: asked for once, whatever number of views looks.
 
-    def __init__(self, now: datetime) -> None:
+    With ``zones`` nothing is asked for: due days are over or not in each of them.
+    """
+
+    def __init__(self, now: datetime, zones: Iterable[str] | None = None) -> None:
         self.now = now
+        self.zones = zones
         self.re_review_by = (now + RE_REVIEW_AHEAD).date()
 
     @cached_property
     def ended(self) -> Q:
-        return ended(self.now)
+        return ended(self.now, self.zones)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from reviews.admin.metrics import CHAPTERS
 from reviews.states import VerdictKind
 from tests.reviews.metrics.crowd import crowd
 
+OF_THE_FRAME = 2
+"""Menus of the frame: one's own, and on a phone the desk's."""
+
 PAGES = ["/admin/metrics/", *(f"/admin/metrics/{chapter.name}/" for chapter in CHAPTERS)]
 FILES = [f"/admin/metrics/{name}.csv" for chapter in CHAPTERS for name in chapter.tables]
 
@@ -62,8 +65,8 @@ def test_an_unknown_chapter_or_file_is_missing(people, sign_in):
     assert client.get("/admin/metrics/nothing.csv").status_code == 404
 
 
-def test_the_way_there_stands_in_the_header_of_editors_alone(people, sign_in):
-    link = '<a href="/admin/metrics/">Metrics</a>'
+def test_the_way_there_stands_in_the_sidebar_of_editors_alone(people, sign_in):
+    link = '<a href="/admin/metrics/" title="Metrics">'
     shown = {name: link in sign_in(name).get("/admin/").text for name in ("tom", "ingrid", "nora", "claire")}
     assert shown == {"tom": True, "ingrid": True, "nora": False, "claire": False}
 
@@ -132,7 +135,7 @@ def test_every_chart_has_words_and_its_table_behind_it(story, sign_in, now_is):
         drawn = page.count('<svg class="chart__svg"')
         assert drawn >= 1 or "figure__empty" in page
         assert page.count("<title id=") == page.count("<desc id=") == drawn
-        assert page.count('<section class="card figure"') == page.count("<details") - page.count('"desk-menu"')
+        assert page.count('<section class="card figure"') == page.count("<details") - OF_THE_FRAME
         assert "style=" not in page[page.index('id="content-main"') :]
 
 
@@ -181,8 +184,8 @@ def test_an_editor_who_wrote_the_text_finds_its_panel_in_no_figure(story, sign_i
 # What they cost
 
 
-SIGNED_IN = 2
-"""Session and user."""
+SIGNED_IN = 4
+"""Session and user; what is unread, and what the sidebar counts."""
 
 
 def test_a_page_costs_at_most_eight_queries_at_1_3_and_30_rows(story, sign_in, now_is):

@@ -6,8 +6,8 @@ import pytest
 from django.db.models import F
 
 from articles.models import Article
-from reviews.queue import keyset
-from reviews.queue.keyset import Order
+from editorial import keyset
+from editorial.keyset import Order
 from reviews.queue.looking import ORDERS
 
 SINCE = Order(F("state_since"), keyset.instant)

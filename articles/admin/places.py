@@ -1,0 +1,25 @@
+"""What the sidebar shows of the content: articles, references, versions."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles import conditions
+from articles.models import Article, Publication, Reference
+from editorial.admin.places import of_list, of_page
+from editorial.navigation import Place, add_places
+from editorial.roles import is_editor
+
+
+def _places(request: HttpRequest) -> Iterator[Place]:
+    label = _("All articles") if is_editor(request.user) else _("Your articles")
+    yield from of_list(request, "articles", label, Article, "page", within=("/admin/articles/",), weight=10)
+    if conditions.may_create(request.user):
+        yield of_page("articles", _("Write an article"), "articles_article_add", "plus", weight=20)
+        yield of_page("articles", _("Import a manuscript"), "upload", "import", weight=30)
+    yield from of_list(request, "articles", _("References"), Reference, "book", weight=40)
+    yield from of_list(request, "articles", _("Published versions"), Publication, "layers", weight=50)
+
+
+add_places(_places)
