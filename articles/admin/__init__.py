@@ -10,6 +10,7 @@ from articles.admin import (
     offers,
     pages,
     publication,
+    questions,
     revision,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "offers",
     "pages",
     "publication",
+    "questions",
     "revision",
 ]

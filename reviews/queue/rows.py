@@ -9,6 +9,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q,
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from articles import questions
 from articles.models import Article
 from articles.states import CURRENT
 from editorial import clock
@@ -48,7 +49,11 @@ def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[st
     found = list(articles)
     panels = _panels([article.pk for article in found])
     last = _last(seat for panel in panels.values() for seat in panel)
-    return [_row(article, panels[article.pk], last, user, at) for article in found]
+    alike = questions.of(article.pk for article in found if article.state in questions.ASKING)
+    return [
+        {**_row(article, panels[article.pk], last, user, at), "like": next(iter(alike[article.pk]), None)}
+        for article in found
+    ]
 
 
 def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
