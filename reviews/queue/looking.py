@@ -15,13 +15,14 @@ from articles.models import Article
 from editorial.models import BoardMember, Specialty, User
 from editorial.models.policy import RiskTier
 from editorial.text import clean
-from reviews.models import ReviewAssignment
+from reviews.models import ReviewAssignment, WaitingRound
 from reviews.queue import keyset
 from reviews.queue.keyset import Order, Page
 from reviews.queue.named import BY_NAME, VIEWS, View
 
 SIZE = 30
 NEVER = date(9999, 12, 31)
+UNLISTED = 2_000_000_000
 AGES = (
     ("7", gettext_lazy("over a week")),
     ("14", gettext_lazy("over two weeks")),
@@ -37,6 +38,7 @@ _due = (
     .annotate(first=Min("review_on"))
     .values("first")
 )
+_place = WaitingRound.objects.standing().filter(article=OuterRef("pk")).order_by().values("place")[:1]
 _risk = Case(
     When(risk_tier=RiskTier.LOW, then=Value(3)), When(risk_tier=RiskTier.STANDARD, then=Value(2)), default=Value(1)
 )
@@ -47,6 +49,7 @@ ORDERS = {
     "due": Order(Coalesce(Subquery(_due), F("full_review_by"), Value(NEVER)), keyset.day),
     "risk": Order(_risk, int),
     "title": Order(Lower("title"), str),
+    "place": Order(Coalesce(Subquery(_place), Value(UNLISTED)), int),
 }
 SORTS = (
     ("since", gettext_lazy("longest waiting first")),
@@ -54,6 +57,7 @@ SORTS = (
     ("due", gettext_lazy("due first")),
     ("risk", gettext_lazy("highest risk first")),
     ("title", gettext_lazy("by title")),
+    ("place", gettext_lazy("in the order of their weeks")),
 )
 
 
@@ -108,7 +112,7 @@ class LookForm(forms.Form):
 
     @property
     def order(self) -> Order:
-        return ORDERS[self.cleaned_data.get("sort") or SORTS[0][0]]
+        return ORDERS[self.cleaned_data.get("sort") or self.named.sort]
 
     @property
     def selects(self) -> list[forms.BoundField]:
