@@ -28,6 +28,8 @@ AGES = (
     ("14", gettext_lazy("over two weeks")),
     ("30", gettext_lazy("over a month")),
 )
+OF_ONE_VIEW = frozenset({"place"})
+"""Orders that mean something only in the view that begins with them."""
 MINE = (("mine", gettext_lazy("handled by me")), ("nobody", gettext_lazy("handled by nobody")))
 
 _due = (
@@ -101,6 +103,9 @@ class LookForm(forms.Form):
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
         self.fields["member"].queryset = working_members(user)
+        first = BY_NAME.get(self.data.get("view", ""), VIEWS[0]).sort
+        offered = [sort for sort in SORTS if sort[0] == first or sort[0] not in OF_ONE_VIEW]
+        self.fields["sort"].choices = sorted(offered, key=lambda sort: sort[0] != first)
         self.is_valid()
 
     def clean_q(self) -> str:

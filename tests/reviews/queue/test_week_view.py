@@ -63,6 +63,8 @@ def test_the_view_shows_them_in_order_with_the_week_of_each(story):
     assert "1 round a week" in page
     assert "the last in the week of 16 March 2026" in page
     assert "Take off the waiting list" in page
+    assert '<option value="place">' in page
+    assert '<option value="place">' not in shown(Person("tom"), "?view=panel")
 
 
 def test_what_waits_is_counted_there_and_no_more_as_needing_a_panel(story):
