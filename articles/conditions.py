@@ -145,12 +145,18 @@ def may_confirm_markers(article: Article, user: User) -> Condition:
     )
 
 
-def may_hold(article: Article, user: User) -> Condition:
+def may_take_down(user: User) -> Condition:
     """Any editor, or any board member who serves today."""
     return unless(
         is_editor(user) or (is_board(user) and _serves(user)),
         _("Only an editor or an active board member may take a page off the site."),
-    ) & unless(current_status(article) == "live", _("There is no live version to take off the site."))
+    )
+
+
+def may_hold(article: Article, user: User) -> Condition:
+    return may_take_down(user) & unless(
+        current_status(article) == "live", _("There is no live version to take off the site.")
+    )
 
 
 def may_lift(article: Article, user: User) -> Condition:

@@ -7,18 +7,22 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from articles import page, preflight, proposals, snapshots
+from articles import page, preflight, proposals, questions, snapshots
 from articles.models import Article
 from articles.models.article import Audience
+from editorial.models import User
+from editorial.roles import is_editor
 
 
-def as_stored(article: Article, *, today: date) -> dict[str, Any]:
+def as_stored(article: Article, *, today: date, user: User) -> dict[str, Any]:
     """The same of the text as it was saved last."""
     parts = snapshots.parts_of(article)
-    return beside(article, snapshot=snapshots.of(article, parts=parts), parts=parts, today=today)
+    return beside(article, snapshot=snapshots.of(article, parts=parts), parts=parts, today=today, user=user)
 
 
-def beside(article: Article, *, snapshot: snapshots.Snapshot, parts: snapshots.Parts, today: date) -> dict[str, Any]:
+def beside(
+    article: Article, *, snapshot: snapshots.Snapshot, parts: snapshots.Parts, today: date, user: User
+) -> dict[str, Any]:
     """The values that ``admin/articles/article/live.html`` takes; ``article`` may be a copy with typed values."""
     found = preflight.check(snapshot.values, snapshots.facts(article, today=today, parts=parts))
     proposal = proposals.of(article, snapshot=snapshot)
@@ -29,7 +33,14 @@ def beside(article: Article, *, snapshot: snapshots.Snapshot, parts: snapshots.P
         "blocking": [_placed(finding, snapshot) for finding in found if finding.severity == "block"],
         "advice": [_placed(finding, snapshot) for finding in found if finding.severity != "block"],
         "proposal": proposal if proposal.base else None,
+        "asked": _asked(article, user),
     }
+
+
+def _asked(article: Article, user: User) -> list[questions.Alike]:
+    """What likely asks the same: editors see any article, authors nothing but what readers have."""
+    look = questions.like if is_editor(user) else questions.readers_have
+    return look(article.title, without=article.pk)
 
 
 def _placed(finding: preflight.Finding, snapshot: snapshots.Snapshot) -> preflight.Finding:

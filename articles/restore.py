@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from articles import content
+from articles import content, questions
 from articles.csl import csl_of, fields_of
 from articles.models import Article, Citation, Publication, Reference, Topic
 from articles.snapshots import byline_of
@@ -30,6 +30,7 @@ def content_of(publication: Publication, article: Article, *, actor: User, reaso
     _variants(article, values["variants"], actor, reason)
     _citations(article, values["citations"], actor, reason)
     _contributions(article, values["ai_contributions"], actor, reason)
+    questions.keep(article)
 
 
 def _topic(values: dict[str, str]) -> Topic:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles import conditions, content, preflight, proposals, publishing, restore, snapshots
+from articles import conditions, content, preflight, proposals, publishing, questions, restore, snapshots
 from articles.models import Article
 from articles.states import ArticleState
 from editorial.conditions import Refused
@@ -53,6 +53,7 @@ def create(*, actor: User, now: datetime | None = None, slug: str = "", **fields
         )
         article.full_clean(exclude=["state"])
         save(article, actor=running.actor, reason="created")
+        questions.keep(article)
         record("article.created", article.subject, title=article.title)
         return article
 

@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-rounds": {"task": "reviews.tasks.check_rounds", "schedule": 3600.0},
     "hold-what-lost-its-quorum": {"task": "reviews.tasks.hold_what_lost_its_quorum", "schedule": 600.0},
     "hold-what-missed-its-full-review": {"task": "reviews.tasks.hold_what_missed_its_full_review", "schedule": 600.0},
+    "open-what-waits": {"task": "reviews.tasks.open_what_waits", "schedule": 600.0},
     "ask-for-re-reviews": {"task": "reviews.tasks.ask_for_re_reviews", "schedule": 6 * 3600.0},
 }
 # A ring that nobody heard is worth nothing later: rows wait, rings don't pile up while workers are away. Five minutes

@@ -7,13 +7,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from articles.models import Article, Publication
 from articles.states import ArticleState, PublicationStatus
 from editorial.models import User
-from reviews.models import Objection, ReviewAssignment, ReviewRound
+from reviews.models import Objection, ReviewAssignment, ReviewRound, WaitingRound
 from reviews.states import AssignmentState, SeatKind
 
 MOST_AT_ONCE = 500
 
 _open_round = ReviewRound.objects.filter(article=OuterRef("pk"), closed_at=None)
 _owed = ReviewAssignment.objects.owed().filter(round__article=OuterRef("pk"), seat=SeatKind.REQUIRED)
+_listed = WaitingRound.objects.standing().filter(article=OuterRef("pk")).order_by()
 _unanswered = _owed.filter(state=AssignmentState.INVITED)
 
 
@@ -22,7 +23,14 @@ def needs_triage() -> QuerySet[Article]:
 
 
 def needs_panel() -> QuerySet[Article]:
-    return articles().filter(state=ArticleState.SUBMITTED).exclude(triaged_at=None)
+    """Triaged, and not waiting for the clock to choose; what it couldn't open is an editor's again."""
+    waits = _listed.filter(problem="")
+    return articles().filter(~Exists(waits), state=ArticleState.SUBMITTED).exclude(triaged_at=None)
+
+
+def waiting_for_their_week() -> QuerySet[Article]:
+    """On the list from which the clock opens rounds."""
+    return articles().filter(Exists(_listed), state=ArticleState.SUBMITTED)
 
 
 def waiting_for_answers() -> QuerySet[Article]:

@@ -107,6 +107,12 @@ def ask_for_re_reviews() -> int:
 
 
 @shared_task(ignore_result=True)
+def open_what_waits() -> int:
+    """Open this week's rounds of the articles that wait for their week, in their order."""
+    return workflow.open_what_waits(now=clock.now())
+
+
+@shared_task(ignore_result=True)
 def hold_what_lost_its_quorum() -> int:
     """Take down each live page that lost its quorum 14 days ago. A late run catches up; a second one does nothing."""
     now = clock.now()

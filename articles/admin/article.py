@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, content, drafts, live, page, proposals, snapshots, workflow
+from articles import conditions, content, drafts, live, page, proposals, questions, snapshots, workflow
 from articles.admin.editing import KeepsText
 from articles.admin.forms import ArticleForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
@@ -114,6 +114,7 @@ class Articles(KeepsText, Historied):
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            questions.keep(obj)
             return
         with work(actor=request.user):
             now = clock.now()
@@ -121,6 +122,7 @@ class Articles(KeepsText, Historied):
             obj.created_at = obj.state_since = now
             obj.created_by = request.user
             super().save_model(request, obj, form, change)
+            questions.keep(obj)
             record("article.created", obj.subject, title=obj.title)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -173,7 +175,7 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
     """What the article's page shows around the form: state, buttons, findings, and what other apps add."""
     today = clock.now().date()
     frozen = bool(article.frozen_snapshot)
-    beside = None if frozen else live.as_stored(article, today=today)
+    beside = None if frozen else live.as_stored(article, today=today, user=request.user)
     found = snapshots.frozen_findings(article, today=today) if frozen else beside["blocking"] + beside["advice"]
     offers = [spec for spec in registry.verbs_for("articles.Article") if spec.visible(article, request.user)]
     buttons = [button(spec, article, request.user, f"../verb/{spec.name}/") for spec in offers]

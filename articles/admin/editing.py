@@ -101,7 +101,9 @@ def _not_saved(request: HttpRequest, answer: TemplateResponse, pk: int, values: 
         return
     text = typed.of(article, values)
     today = clock.now().date()
-    context["live"] = live.beside(text.article, snapshot=text.snapshot, parts=text.parts, today=today)
+    context["live"] = live.beside(
+        text.article, snapshot=text.snapshot, parts=text.parts, today=today, user=request.user
+    )
     stamp = edit_stamp(article)
     if values.get("edit_stamp") != [stamp]:
         context["conflict"] = {

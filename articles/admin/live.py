@@ -33,7 +33,7 @@ def show_live(request: HttpRequest, pk: int) -> HttpResponse:
     if "only" in request.POST:
         return TemplateResponse(request, TEMPLATE, {"kept_at": kept_at})
     text, now = typed.of(article, values), clock.now()
-    beside = live.beside(text.article, snapshot=text.snapshot, parts=text.parts, today=now.date())
+    beside = live.beside(text.article, snapshot=text.snapshot, parts=text.parts, today=now.date(), user=request.user)
     return TemplateResponse(request, TEMPLATE, {"live": beside, "article": article, "kept_at": kept_at})
 
 

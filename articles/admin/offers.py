@@ -14,7 +14,7 @@ from editorial.admin.verbs import ReasonForm, VerbForm
 from editorial.models import Specialty, User
 from editorial.models.policy import ChangeClass, RiskTier
 from editorial.registry import VerbSpec, add_verb, find_verb
-from editorial.roles import Role, is_board, is_chief, is_editor
+from editorial.roles import Role, chiefs, is_board, is_chief, is_editor
 
 LABEL = "articles.Article"
 
@@ -144,6 +144,15 @@ def _may_see_hold(article: Article, user: User) -> bool:
     return conditions.may_see(article, user) or (is_board(user) and conditions.current_status(article) == "live")
 
 
+def hold_consequences(article: Article) -> list[str]:
+    names = ", ".join(chief.shown_name for chief in chiefs())
+    return [
+        _("Readers see at once that the page is temporarily withdrawn for a safety check."),
+        _("Told at once, at any hour: %(names)s.") % {"names": names},
+        _("It comes back when a chief editor puts it back, and its signatures still stand."),
+    ]
+
+
 _offer(
     "submit",
     _("Submit for review"),
@@ -197,10 +206,7 @@ _offer(
     danger=True,
     needs_proof=True,
     visible=_may_see_hold,
-    consequences=lambda article: [
-        _("Readers see at once that the page is temporarily withdrawn for a safety check."),
-        _("All chief editors are told."),
-    ],
+    consequences=hold_consequences,
 )
 _offer(
     "retract",

@@ -126,7 +126,7 @@ def act(request: HttpRequest, slug: str = "") -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:index"))
     if conditions.may_see(article, request.user):
         return HttpResponseRedirect(article_url(article))
-    return HttpResponseRedirect(reverse("admin:articles_article_verb", args=[article.pk, "hold"]))
+    return HttpResponseRedirect(reverse("admin:hold", args=[slug]))
 
 
 def _visible(request: HttpRequest, pk: int) -> Article:

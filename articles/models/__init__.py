@@ -2,6 +2,7 @@ from articles.models.article import AIContribution, Article, AudienceVariant, In
 from articles.models.draft import DraftText
 from articles.models.public import PublicNotice, PublicPage, PublicPolicy
 from articles.models.publication import Notice, Publication
+from articles.models.question import LikeQuestion, QuestionWord
 from articles.models.reference import Citation, Reference
 
 __all__ = [
@@ -11,11 +12,13 @@ __all__ = [
     "Citation",
     "DraftText",
     "IntakeSource",
+    "LikeQuestion",
     "Notice",
     "PublicNotice",
     "PublicPage",
     "PublicPolicy",
     "Publication",
+    "QuestionWord",
     "Reference",
     "Topic",
 ]

@@ -12,26 +12,28 @@ from articles.page import SITE
 from editorial import clock
 
 HEAD, MAIN, ACT = "<!--slot:head-->", "<!--slot:main-->", "<!--slot:act-->"
+TAKE_OFF = "<!--slot:take-off-->"
 DUE = "<!--slot:due-->"
 OVERDUE, END = "<!--slot:overdue-->", "<!--slot:end-->"
 AUDIENCE = "<!--slot:audience:"
 
 
 @cache
-def parts() -> tuple[str, str, str, str]:
-    """The shell cut at its slots: before the head, before main, before the act link, the rest."""
+def parts() -> tuple[str, str, str, str, str]:
+    """The shell cut at its slots: before the head, before main, before the act link, after it, the rest."""
     shell = static("shell.html")
     start, rest = shell.split(HEAD)
     before_main, rest = rest.split(MAIN)
-    before_act, end = rest.split(ACT)
-    return start, before_main, before_act, end
+    before_act, rest = rest.split(ACT)
+    after_act, end = rest.split(TAKE_OFF)
+    return start, before_main, before_act, after_act, end
 
 
 @cache
 def build() -> str:
     """Changes when the look changes, so that an ETag of an older look is never answered with 304."""
     look = hashlib.sha256(settings.PUBLIC_URL.encode())
-    for name in ("shell.html", "overdue.html", "held.html"):
+    for name in ("shell.html", "take_off.html", "overdue.html", "held.html"):
         look.update(static(name).encode())
     return look.hexdigest()[:12]
 
@@ -42,8 +44,11 @@ def static(name: str) -> str:
     return render_to_string(f"articles/reader/{name}", {"site_name": settings.SITE_NAME})
 
 
-def document(main: str, *, title: str, act: str = "", path: str = "", index: bool = True) -> str:
-    start, before_main, before_act, end = parts()
+def document(
+    main: str, *, title: str, act: str = "", path: str = "", index: bool = True, readable: bool = False
+) -> str:
+    """The whole page. ``readable``: the text of an article stands on it, which the staff can take off from its foot."""
+    start, before_main, before_act, after_act, end = parts()
     name = escape(settings.SITE_NAME)
     head = f"<title>{escape(title)} · {name}</title>" if title else f"<title>{name}</title>"
     if path:
@@ -51,7 +56,8 @@ def document(main: str, *, title: str, act: str = "", path: str = "", index: boo
     if not index:
         head += '<meta name="robots" content="noindex">'
     main = addressed(main)
-    return f"{start}{head}{before_main}{main}{before_act}{act}{end}"
+    take_off = static("take_off.html").replace(ACT, act) if readable else ""
+    return f"{start}{head}{before_main}{main}{before_act}{act}{after_act}{take_off}{end}"
 
 
 def for_audience(main: str, wanted: str) -> str:

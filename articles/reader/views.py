@@ -41,7 +41,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         body = shell.with_banner(shell.for_audience(main, audience), due=due if overdue else None)
         shown = f"RETRACTED: {title}" if status == "retracted" else title
-        response = HttpResponse(shell.document(body, title=shown, act=slug, path=f"/articles/{slug}/"))
+        response = HttpResponse(shell.document(body, title=shown, act=slug, path=f"/articles/{slug}/", readable=True))
     return _cached(response, etag)
 
 

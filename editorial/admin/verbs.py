@@ -67,7 +67,13 @@ DONE = 302
 
 
 def verb_page(
-    request: HttpRequest, row: models.Model, spec: VerbSpec | None, *, shown: dict[str, Any], back: str
+    request: HttpRequest,
+    row: models.Model,
+    spec: VerbSpec | None,
+    *,
+    shown: dict[str, Any],
+    back: str,
+    template: str = "admin/desk/verb.html",
 ) -> HttpResponse:
     """GET shows the page; POST acts and goes ``back``, or on to what follows. A refusal keeps what was typed.
 
@@ -96,7 +102,7 @@ def verb_page(
         findings=spec.findings(row),
         refusal=refusal,
     )
-    return TemplateResponse(request, "admin/desk/verb.html", context, status=status)
+    return TemplateResponse(request, template, context, status=status)
 
 
 def _answered(

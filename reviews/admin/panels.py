@@ -1,15 +1,16 @@
 """What the reviews bring to an article's page: the round, its seats, comments, objections."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from articles import conditions as article_conditions
+from articles import holds
 from articles.models import Article
 from articles.states import PublicationStatus
-from editorial.models import AuditEvent, User
+from editorial.admin.verbs import article_url
+from editorial.models import User
 from editorial.registry import Panel, add_panels
 from editorial.roles import is_editor
 from reviews import comment_conditions, conditions, decisions
@@ -51,12 +52,9 @@ def hold_panel(article: Article, user: User) -> Iterable[Panel]:
     current = article_conditions.current_publication(article)
     if current is None or current.status != PublicationStatus.ON_HOLD or not is_editor(user):
         return
-    event = AuditEvent.objects.filter(subject=current.subject, kind="publication.hold").order_by("-sequence").first()
-    if event:
-        said = json.loads(event.body)
-        who = User.objects.filter(uuid=said["actor"]).first()
-        context = {"who": who, "at": event.at, "reason": said["data"].get("reason", "")}
-        yield Panel("admin/reviews/hold_panel.html", context)
+    held = holds.latest(current, path=article_url(article))
+    if held:
+        yield Panel("admin/reviews/hold_panel.html", {"who": held.who, "at": held.at, "reason": held.reason})
 
 
 def objection_panel(article: Article, user: User) -> Iterable[Panel]:

@@ -16,8 +16,8 @@ from editorial import clock
 from editorial.admin.verbs import article_url
 from editorial.registry import Page, add_page
 from editorial.roles import is_editor
-from reviews.admin import by_hand
-from reviews.admin.queue_acts import BUTTONS
+from reviews.admin import by_hand, listing
+from reviews.admin.queue_acts import buttons_of
 from reviews.metrics.tables import harmless
 from reviews.queue import counting
 from reviews.queue.looking import LookForm
@@ -46,7 +46,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         title=_("Queue"),
         look=look,
         views=_views(look, counting.counts(request.user, at)),
-        acts=BUTTONS,
+        acts=buttons_of(look.named.name),
+        pace=listing.standing(at.listed, request.user) if look.named.name == "week" else None,
         rows=[{**row, "next": next_act(row)} for row in shown],
         newer=look.address(before=page.before) if page.before else "",
         older=look.address(after=page.after) if page.after else "",
@@ -116,6 +117,7 @@ NEXT: dict[str, tuple[Any, Address]] = {
     "decide": (gettext_lazy("Decide"), _article()),
     "objection": (gettext_lazy("See the objection"), _article("#objections-heading")),
     "remind": (gettext_lazy("Remind"), lambda row: by_hand.url_for(*row["late"])),
+    "open_now": (gettext_lazy("Open it now"), _verb("open_round")),
     "look": (gettext_lazy("Open"), _article()),
 }
 

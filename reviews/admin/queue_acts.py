@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.admin.offers import TriageForm
 from articles.models import Article
 from editorial import clock, registry
-from editorial.admin.verbs import ReasonForm
+from editorial.admin.verbs import ReasonForm, VerbForm
 from editorial.models import User
 from editorial.registry import Page, add_page
 from editorial.roles import is_editor
@@ -82,6 +82,23 @@ ACTS = {
             gettext_lazy("The new handling editor is told, and gets the reminders from now on."),
         ),
         Act(
+            "list_round",
+            gettext_lazy("Open in its week"),
+            VerbForm,
+            _by_verb("list_round"),
+            gettext_lazy(
+                "They go to the end of the list in this order. The clock opens their rounds at the desk's pace, each "
+                "with the panel that is proposed that day."
+            ),
+        ),
+        Act(
+            "unlist_round",
+            gettext_lazy("Take off the waiting list"),
+            VerbForm,
+            _by_verb("unlist_round"),
+            gettext_lazy("An editor chooses their panels again; the others move up."),
+        ),
+        Act(
             "request_changes",
             gettext_lazy("Request changes"),
             ReasonForm,
@@ -100,7 +117,16 @@ ACTS = {
     )
 }
 BUTTONS = ((REMIND, gettext_lazy("Remind")), *((act.name, act.label) for act in ACTS.values()))
-"""What stands above the list."""
+IN_VIEWS = {
+    "list_round": frozenset({"open", "triage", "panel"}),
+    "unlist_round": frozenset({"week"}),
+}
+"""Acts that stand above these views alone."""
+
+
+def buttons_of(view: str) -> list[tuple[str, Any]]:
+    """What stands above the list."""
+    return [(name, label) for name, label in BUTTONS if view in IN_VIEWS.get(name, {view})]
 
 
 def act(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from reviews.models.review import (
     SignatureVoided,
 )
 from reviews.models.round import ReviewRound
+from reviews.models.waiting import RoundPace, WaitingRound
 
 __all__ = [
     "ConflictDeclaration",
@@ -24,7 +25,9 @@ __all__ = [
     "ReviewComment",
     "ReviewDraft",
     "ReviewRound",
+    "RoundPace",
     "Signature",
     "SignatureKept",
     "SignatureVoided",
+    "WaitingRound",
 ]

@@ -17,16 +17,19 @@ from editorial.keyset import Order, Page
 from editorial.models import BoardMember, Specialty, User
 from editorial.models.policy import RiskTier
 from editorial.text import clean
-from reviews.models import ReviewAssignment
+from reviews.models import ReviewAssignment, WaitingRound
 from reviews.queue.named import BY_NAME, VIEWS, View
 
 SIZE = 30
 NEVER = date(9999, 12, 31)
+UNLISTED = 2_000_000_000
 AGES = (
     ("7", gettext_lazy("over a week")),
     ("14", gettext_lazy("over two weeks")),
     ("30", gettext_lazy("over a month")),
 )
+OF_ONE_VIEW = frozenset({"place"})
+"""Orders that mean something only in the view that begins with them."""
 MINE = (("mine", gettext_lazy("handled by me")), ("nobody", gettext_lazy("handled by nobody")))
 
 _due = (
@@ -37,6 +40,7 @@ _due = (
     .annotate(first=Min("review_on"))
     .values("first")
 )
+_place = WaitingRound.objects.standing().filter(article=OuterRef("pk")).order_by().values("place")[:1]
 _risk = Case(
     When(risk_tier=RiskTier.LOW, then=Value(3)), When(risk_tier=RiskTier.STANDARD, then=Value(2)), default=Value(1)
 )
@@ -47,6 +51,7 @@ ORDERS = {
     "due": Order(Coalesce(Subquery(_due), F("full_review_by"), Value(NEVER)), keyset.day),
     "risk": Order(_risk, int),
     "title": Order(Lower("title"), str),
+    "place": Order(Coalesce(Subquery(_place), Value(UNLISTED)), int),
 }
 SORTS = (
     ("since", gettext_lazy("longest waiting first")),
@@ -54,6 +59,7 @@ SORTS = (
     ("due", gettext_lazy("due first")),
     ("risk", gettext_lazy("highest risk first")),
     ("title", gettext_lazy("by title")),
+    ("place", gettext_lazy("in the order of their weeks")),
 )
 
 
@@ -97,6 +103,9 @@ class LookForm(forms.Form):
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
         self.fields["member"].queryset = working_members(user)
+        first = BY_NAME.get(self.data.get("view", ""), VIEWS[0]).sort
+        offered = [sort for sort in SORTS if sort[0] == first or sort[0] not in OF_ONE_VIEW]
+        self.fields["sort"].choices = sorted(offered, key=lambda sort: sort[0] != first)
         self.is_valid()
 
     def clean_q(self) -> str:
@@ -108,7 +117,7 @@ class LookForm(forms.Form):
 
     @property
     def order(self) -> Order:
-        return ORDERS[self.cleaned_data.get("sort") or SORTS[0][0]]
+        return ORDERS[self.cleaned_data.get("sort") or self.named.sort]
 
     @property
     def selects(self) -> list[forms.BoundField]:

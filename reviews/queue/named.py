@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from editorial.models import User
-from reviews import desk
+from reviews import desk, waiting_list
 from reviews.models import ReviewAssignment
 from reviews.models.assignment import ended
+from reviews.waiting_list import Listed
 
 RE_REVIEW_AHEAD = timedelta(days=30)
 """From when on an article counts as due: the panel needs time before the day on which the page turns stale."""
@@ -31,6 +32,10 @@ class Moment:
         self.re_review_by = (now + RE_REVIEW_AHEAD).date()
 
     @cached_property
+    def listed(self) -> Listed:
+        return waiting_list.look(self.now)
+
+    @cached_property
     def ended(self) -> Q:
         return ended(self.now, self.zones)
 
@@ -46,6 +51,8 @@ class View:
     empty: Any
     tells: bool = False
     trouble: bool = False
+    sort: str = "since"
+    """The order in which it is looked at first."""
 
     def seen_by(self, user: User, at: Moment) -> QuerySet[Article]:
         """The rows of this view that ``user`` may know of."""
@@ -136,6 +143,14 @@ VIEWS = (
         _("Triaged: an editor chooses who reviews it."),
         lambda at: desk.needs_panel(),
         _("Every triaged article has its panel."),
+    ),
+    View(
+        "week",
+        _("Waiting for their week"),
+        _("The clock opens their rounds at the desk's pace, from the top, with the panel that is proposed that day."),
+        lambda at: desk.waiting_for_their_week(),
+        _("Nothing waits for its week. Tick triaged articles and put them on the list to open many at a pace."),
+        sort="place",
     ),
     View(
         "answers",

@@ -9,8 +9,9 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q,
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from articles import questions
 from articles.models import Article
-from articles.states import CURRENT
+from articles.states import CURRENT, ArticleState
 from editorial import clock
 from editorial.models import User
 from reviews import reminded
@@ -20,6 +21,8 @@ from reviews.queue.named import Moment
 from reviews.queue.turns import Seat, Standing, turn_of
 from reviews.reminded import Last
 from reviews.states import APPROVING, SEATED, VERDICT_LABELS, AssignmentState, SeatKind, VerdictKind
+from reviews.waiting_list import Wait
+from reviews.weekly_pace import monday
 
 STANDS = Q(signature__voided=None), Q(carried_from__signature__voided=None)
 """A withdrawn signature says nothing any more, a carried one with the one that it stands on."""
@@ -48,7 +51,16 @@ def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[st
     found = list(articles)
     panels = _panels([article.pk for article in found])
     last = _last(seat for panel in panels.values() for seat in panel)
-    return [_row(article, panels[article.pk], last, user, at) for article in found]
+    submitted = any(article.state == ArticleState.SUBMITTED for article in found)
+    waits = at.listed.waits if submitted else {}
+    alike = questions.of(article.pk for article in found if article.state in questions.ASKING)
+    return [
+        {
+            **_row(article, panels[article.pk], last, user, at, waits.get(article.pk)),
+            "like": next(iter(alike[article.pk]), None),
+        }
+        for article in found
+    ]
 
 
 def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
@@ -72,7 +84,9 @@ def _last(seats: Iterable[ReviewAssignment]) -> Last:
     return Last(by_hand=reminded.latest_by_hand(clocked), by_clock=by_clock)
 
 
-def _row(article: Article, panel: list[ReviewAssignment], last: Last, user: User, at: Moment) -> dict[str, Any]:
+def _row(
+    article: Article, panel: list[ReviewAssignment], last: Last, user: User, at: Moment, wait: Wait | None
+) -> dict[str, Any]:
     wrote = any(author.pk == user.pk for author in article.authors.all())
     blind = wrote or any(seat.member.user_id == user.pk for seat in panel)
     round = panel[0].round if panel else None
@@ -90,6 +104,9 @@ def _row(article: Article, panel: list[ReviewAssignment], last: Last, user: User
         full_review_by=article.full_review_by,
         next_review_due=article.review_due if article.review_due and article.review_due <= at.re_review_by else None,
         today=localtime(at.now).date(),
+        listed=wait is not None,
+        week=monday(wait.day) if wait and wait.day else None,
+        not_opened=wait.problem if wait else "",
     )
     late = [seat for seat in seats if seat.late and seat.required] or [seat for seat in seats if seat.open]
     return {
@@ -105,6 +122,7 @@ def _row(article: Article, panel: list[ReviewAssignment], last: Last, user: User
         "quorum": round.rule.get("approvals") if round else None,
         "reminded": "" if wrote else _reminded(late, last, user),
         "late": [seat.pk for seat in late],
+        "waits": wait is not None and not wrote,
     }
 
 

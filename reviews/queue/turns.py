@@ -60,6 +60,12 @@ class Standing:
     full_review_by: date | None = None
     next_review_due: date | None = None
     today: date = date.min
+    listed: bool = False
+    """On the list from which the clock opens rounds."""
+    week: date | None = None
+    """The Monday of the week in which the clock is expected to open its round."""
+    not_opened: str = ""
+    """Why it couldn't when the day came."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,25 @@ def turn_of(at: Standing) -> Turn:
     if at.state == ArticleState.SUBMITTED:
         if not at.triaged:
             return Turn(editor, _("triage"), "triage")
+        if at.listed:
+            return _listed(at, editor)
         return Turn(editor, _("choose the panel"), "open_round")
     if at.state in (ArticleState.DRAFT, ArticleState.CHANGES_REQUESTED):
         what = _("finish the draft") if at.state == ArticleState.DRAFT else _("answer the comments and submit")
         return Turn(_names(at.authors) or _("the author"), what, "look")
     return _published(at, editor)
+
+
+def _listed(at: Standing, editor: str) -> Turn:
+    """What waits for its week is the clock's; what it couldn't open is an editor's again."""
+    if at.not_opened:
+        return Turn(editor, _("choose the panel: %(why)s") % {"why": at.not_opened}, "open_round")
+    if at.week is None:
+        return Turn(_("the clock"), _("open the round, once the pace lets it"), "open_now")
+    shown = {"day": f"{at.week.day} {at.week:%B}"}
+    this_week = at.week <= at.today
+    what = _("open the round this week") if this_week else _("open the round in the week of %(day)s") % shown
+    return Turn(_("the clock"), what, "open_now")
 
 
 def _under_review(at: Standing, editor: str) -> Turn:

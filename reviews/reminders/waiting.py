@@ -12,7 +12,7 @@ from articles.models import Article
 from articles.states import ArticleState
 from editorial.models import ClosedPeriod, Credential
 from reviews import deadlines, decisions
-from reviews.models import Objection, ReminderRule, ReviewAssignment, ReviewRound
+from reviews.models import Objection, ReminderRule, ReviewAssignment, ReviewRound, WaitingRound
 from reviews.reminders.owed import Duty, Owed, house_day, house_zone
 from reviews.states import SeatKind
 
@@ -56,13 +56,19 @@ class NotTriaged(Duty):
 class NoPanel(NotTriaged):
     trigger = ReminderRule.Trigger.NO_PANEL
 
+    def rows(self) -> QuerySet[Any]:
+        waits = WaitingRound.objects.standing().filter(article=OuterRef("pk"), problem="").order_by()
+        return super().rows().annotate(waits_for_its_week=Exists(waits))
+
     def due_by(self, latest: date) -> QuerySet[Any]:
-        rows = self.rows().filter(state=ArticleState.SUBMITTED, abandoned_at=None)
+        rows = self.rows().filter(state=ArticleState.SUBMITTED, abandoned_at=None, waits_for_its_week=False)
         return rows.filter(triaged_at__lt=_ends(latest)).order_by("triaged_at", "pk")
 
     def gone(self, row: Any) -> str:
         if row.abandoned_at or row.state != ArticleState.SUBMITTED:
             return "the article no longer waits for a panel"
+        if row.waits_for_its_week:
+            return "the clock opens its round in its week"
         return "" if row.triaged_at else "it has to be triaged again first"
 
     def owed(self, row: Any, shared: Any, now: datetime) -> Owed:

@@ -11,6 +11,14 @@ from reviews.workflow.drafts import keep_late, keep_typed, save_draft
 from reviews.workflow.editors import confirm, reject, request_changes, withdraw
 from reviews.workflow.handing import hand_over
 from reviews.workflow.keeping import kept_panel
+from reviews.workflow.listing import (
+    list_round,
+    open_in_its_week,
+    open_what_waits,
+    reorder_round,
+    set_pace,
+    unlist_round,
+)
 from reviews.workflow.passing import cover, cover_absences, vacate
 from reviews.workflow.publications import lift, publish_scheduled, restore
 from reviews.workflow.re_review import re_review, re_review_by_clock
@@ -43,9 +51,12 @@ __all__ = [
     "kept_panel",
     "leave_board",
     "lift",
+    "list_round",
     "look_after_seats",
     "move_due_days",
+    "open_in_its_week",
     "open_round",
+    "open_what_waits",
     "publish_scheduled",
     "re_review",
     "re_review_by_clock",
@@ -54,15 +65,18 @@ __all__ = [
     "release",
     "remind",
     "reopen",
+    "reorder_round",
     "reply",
     "request_changes",
     "resolve",
     "restore",
     "rule_for",
     "save_draft",
+    "set_pace",
     "sign_review",
     "step_aside",
     "strike_off",
+    "unlist_round",
     "vacate",
     "void_signature",
     "withdraw",

@@ -16,6 +16,7 @@ from reviews import carrying, conditions, decisions, matching, quorum
 from reviews.matching import Match
 from reviews.models import Review, ReviewAssignment, ReviewRound
 from reviews.states import SeatKind
+from reviews.workflow.off_the_list import opened_by_hand
 from reviews.workflow.seating import due_day, seat
 
 Place = tuple[BoardMember, SeatKind]
@@ -49,6 +50,7 @@ def open_round(
         )
     seats = panel(members, optional, alternates, without=[review.member_id for review in carried])
     round = begin(article, rule, actor=actor, now=now, seats=seats, carried=carried, note=note)
+    opened_by_hand(article, now=now)
     bare.open_round(article, actor=actor, now=now, round=round.number)
     if carried:
         decisions.settle(article, round, actor=User.system(), now=now)
