@@ -34,6 +34,7 @@ class ReviewsConfig(AppConfig):
             watching,
             yearly,
         )
+        from reviews.timeline import outcome  # why: models must be loaded first
         from reviews.workflow import board  # why: models must be loaded first
 
         for name in RECORDED:
@@ -50,4 +51,5 @@ class ReviewsConfig(AppConfig):
             registry.add_gauge(*gauge)
         registry.count_years_with(yearly.until)
         registry.hide_with(blindness.hidden_from)
+        registry.tell_with(outcome.of)
         watching.start()

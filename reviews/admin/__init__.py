@@ -20,6 +20,7 @@ from reviews.admin import (
     review,
     seats,
     signatures,
+    timeline,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "review",
     "seats",
     "signatures",
+    "timeline",
 ]

@@ -1,0 +1,94 @@
+"""What a verb just did to an article: what happened, who is told and when, what comes next and whose turn it is."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from editorial import clock
+from editorial.models import OutboxMessage, User
+from editorial.registry import Outcome
+from editorial.roles import is_chief
+from reviews.queue import rows
+from reviews.queue.named import Moment
+from reviews.queue.turns import Turn, turn_of
+from reviews.timeline import mails, reading
+from reviews.timeline.case import Case, case_of
+from reviews.timeline.entries import Entry
+
+
+def of(before: Any, user: User, now: datetime) -> Outcome | None:
+    """Read from the events and the mails of that instant; ``before`` is the row as it was.
+
+    Nothing for what is no article, or where nothing was recorded.
+    """
+    if not isinstance(before, Article):
+        return None
+    article = (
+        Article.objects.defer("frozen_snapshot", "frozen_html").select_related("handling_editor").get(pk=before.pk)
+    )
+    case = case_of(article, user)
+    entries = reading.at(case, now)
+    if not entries:
+        return None
+    written = OutboxMessage.objects.filter(subject=article.subject, created_at=now).select_related("recipient")
+    turn = Turn() if article.abandoned_at else turn_after(case, now)
+    return Outcome(
+        lines=tuple(dict.fromkeys(_line(entry) for entry in entries)),
+        moved=((before.state_label, article.state_label),) if before.state != article.state else (),
+        told=tuple(dict.fromkeys(_told(case, written.order_by("pk"), now))),
+        turn=_next(turn),
+        yours=turn.who == user.shown_name,
+    )
+
+
+def turn_after(case: Case, now: datetime) -> Turn:
+    """Whose turn it is, without a reviewer's name for whoever may not know it."""
+    at = Moment(now)
+    article = rows.with_standing(Article.objects.filter(pk=case.article.pk)).get()
+    panel = rows.panels_of([article.pk])[article.pk]
+    return turn_of(rows.standing_of(article, panel, at, tells=case.is_named, named=case.is_named))
+
+
+def _line(entry: Entry) -> str:
+    return f"{entry.title}: {entry.detail}" if entry.detail else entry.title
+
+
+def _next(turn: Turn) -> str:
+    if not turn.who:
+        return _("Nothing waits for anybody now.")
+    said = _("%(who)s: %(what)s") % {"who": capfirst(turn.who), "what": turn.what}
+    return _("%(said)s, by %(day)s") % {"said": said, "day": clock.shown(turn.due_on)} if turn.due_on else said
+
+
+def _told(case: Case, written: Iterable[OutboxMessage], now: datetime) -> Iterator[str]:
+    """Editors read who gets which mail and when; others which roles do."""
+    for message in written:
+        if case.is_named or message.recipient_id == case.user.pk:
+            yield _("%(who)s: %(kind)s, %(when)s") % {
+                "who": message.recipient.shown_name if message.recipient_id != case.user.pk else _("You"),
+                "kind": mails.label(message).lower(),
+                "when": _when(message, case.user, now),
+            }
+        else:
+            yield _role(case, message.recipient)
+
+
+def _when(message: OutboxMessage, user: User, now: datetime) -> str:
+    if message.not_before <= now:
+        return _("at once")
+    local = message.not_before.astimezone(user.zone)
+    return _("on %(day)s, %(time)s") % {"day": clock.shown(local.date()), "time": f"{local:%H:%M}"}
+
+
+def _role(case: Case, recipient: User) -> str:
+    if recipient.pk in case.authors:
+        return _("The authors")
+    if recipient.pk == case.article.handling_editor_id:
+        return _("The handling editor")
+    if case.seat_of(recipient.pk) is not None:
+        return _("The reviewers")
+    return _("The chief editors") if is_chief(recipient) else _("The editors")
