@@ -29,6 +29,9 @@ TONES = {
     "round.unsatisfiable": "warn",
 }
 
+WITH_THE_ROUND = "round closed: "
+"""How the reason begins for which seats end with their round: the line of the round says it."""
+
 Steps = Mapping[tuple[int, str], str]
 """Why an objection took a step, by the objection and the kind of the step."""
 
@@ -144,4 +147,5 @@ def _reason(case: Case, said: Said, seat: Seat | None, steps: Steps, *, told: bo
         return steps.get((said.number, kind.partition(".")[2]), "")
     if kind in ("assignment.declined", "assignment.recused") and seat is not None:
         return seat.reason
-    return str(said.data.get("reason") or "")
+    reason = str(said.data.get("reason") or "")
+    return "" if reason.startswith(WITH_THE_ROUND) else reason

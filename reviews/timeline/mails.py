@@ -1,7 +1,7 @@
 """Who was written to about an article, and what became of each mail."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from reviews.timeline.case import Case
 from reviews.timeline.entries import MAILS, Entry, Span
 
 Status = OutboxMessage.Status
+SOON = timedelta(minutes=5)
+"""A mail that left so soon needs no instant of its own."""
 
 KINDS = {
     "invitation": gettext_lazy("Invitation"),
@@ -83,7 +85,7 @@ def _recipient(case: Case, row: OutboxMessage) -> str:
 
 def _moment(row: OutboxMessage) -> datetime | None:
     if row.status == Status.SENT:
-        return row.sent_at
+        return row.sent_at if row.sent_at and row.sent_at - row.created_at > SOON else None
     return row.not_before if row.status == Status.WAITING and row.not_before > row.created_at else None
 
 
