@@ -23,10 +23,12 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
+        from articles import comparing as articles_comparing  # why: models must be loaded first
         from articles import page  # why: models must be loaded first
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
         from reviews import (  # why: models must be loaded first
             blindness,
+            comparing,
             gauges,
             reminders,
             standing,
@@ -45,6 +47,7 @@ class ReviewsConfig(AppConfig):
         registry.add_people_hooks("reviews", board.HOOKS)
         registry.add_setup("reminder rules", reminders.standard_rules)
         page.add_withdrawals(standing.withdrawn_from)
+        articles_comparing.add_texts(comparing.texts)
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)
         for gauge in gauges.GAUGES:
