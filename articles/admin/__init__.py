@@ -1,5 +1,5 @@
 """The articles' part of the desk. Importing it registers everything."""
 
-from articles.admin import article, citing, ending, library, live, offers, pages, publication, revision
+from articles.admin import article, citing, ending, library, live, offers, pages, publication, revision, versions
 
-__all__ = ["article", "citing", "ending", "library", "live", "offers", "pages", "publication", "revision"]
+__all__ = ["article", "citing", "ending", "library", "live", "offers", "pages", "publication", "revision", "versions"]
