@@ -65,7 +65,7 @@ def _row(row: Publication, before: list[Publication], named: bool, removed: bool
         "status_label": STATUS[status],
         "said": WITHHELD.get(status, withheld),
         "basis": _basis(row),
-        "signed": ", ".join(_signed(row, named)),
+        "signed": "; ".join(_signed(row, named)),
         "waits": status == PublicationStatus.SCHEDULED,
         "readers_url": f"/articles/{row.slug}/" if status in CURRENT else "",
         "earlier": earlier,

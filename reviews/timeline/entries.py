@@ -21,13 +21,16 @@ class Entry:
     key: Key
     group: str
     title: str
+    kind: str = ""
+    """Of the event that it tells."""
     who: str = ""
     detail: str = ""
     reason: str = ""
     tone: str = ""
     state: str = ""
     moment: datetime | None = None
-    """An instant that belongs to the state, such as when a mail leaves."""
+    """An instant that belongs to the state: when a mail left, or (``waits``) when it will."""
+    waits: bool = False
 
     @property
     def at(self) -> datetime:

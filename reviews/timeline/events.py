@@ -110,6 +110,7 @@ def _entry(case: Case, said: Said, people: Mapping[str, tuple[User, bool]], step
     return Entry(
         key=(said.event.at, EVENTS, said.event.sequence),
         group=group,
+        kind=kind,
         title=str(line) % _values(case, said, seat, people),
         who=case.shown(actor, round=round, edits=edits) if actor else "",
         detail=_detail(case, said, own=own),

@@ -76,6 +76,7 @@ def _entry(case: Case, row: OutboxMessage, by_hand: Mapping[int, ManualReminder]
         tone=tone,
         state=str(state),
         moment=_moment(row),
+        waits=row.status == Status.WAITING,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from editorial import clock
@@ -18,6 +19,14 @@ from reviews.queue.turns import Turn, turn_of
 from reviews.timeline import mails, reading
 from reviews.timeline.case import Case, case_of
 from reviews.timeline.entries import Entry
+
+_LIVE, _HELD, _RETIRED = gettext_lazy("On the site"), gettext_lazy("On hold"), gettext_lazy("Retired")
+ON_THE_SITE = {
+    "publication.hold": (_LIVE, _HELD),
+    "publication.lift": (_HELD, _LIVE),
+    "publication.retire": (_LIVE, _RETIRED),
+}
+"""From where to where these move the page."""
 
 
 def of(before: Any, user: User, now: datetime) -> Outcome | None:
@@ -38,11 +47,18 @@ def of(before: Any, user: User, now: datetime) -> Outcome | None:
     turn = Turn() if article.abandoned_at else turn_after(case, now)
     return Outcome(
         lines=tuple(dict.fromkeys(_line(entry) for entry in entries)),
-        moved=((before.state_label, article.state_label),) if before.state != article.state else (),
+        moved=tuple(_moved(before, article, entries)),
         told=tuple(dict.fromkeys(_told(case, written.order_by("pk"), now))),
         turn=_next(turn),
-        yours=turn.who == user.shown_name,
+        yours=turn.who == user.shown_name or (turn.who == _("a chief editor") and is_chief(user)),
     )
+
+
+def _moved(before: Article, article: Article, entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    """The state of the article, and that of the page where it moved alone."""
+    if before.state != article.state:
+        yield before.state_label, article.state_label
+    yield from (ON_THE_SITE[entry.kind] for entry in entries if entry.kind in ON_THE_SITE)
 
 
 def turn_after(case: Case, now: datetime) -> Turn:

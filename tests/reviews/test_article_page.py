@@ -43,8 +43,8 @@ def test_each_version_says_what_it_is_who_signed_it_and_when(story):
     assert "Version 2 Live 2 March 2026" in said
     assert "correction · signed as it stands" in said
     assert "A lower target." in said
-    assert "Signed by Claire Dubois, MD, Ravi Menon, MD, DM" in said
-    assert "reviewed 2 March 2026, next by 2 March 2028" in said
+    assert "Signed by Claire Dubois, MD; Ravi Menon, MD, DM" in said
+    assert "Reviewed 2 March 2026, next by 2 March 2028" in said
     assert "Version 1 Superseded" in said
     page = text_of(Person("tom"), article)
     assert f"/admin/articles/article/{article.pk}/compare/?from=v1&amp;to=v2" in page

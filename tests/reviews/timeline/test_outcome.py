@@ -106,9 +106,10 @@ def test_the_last_signature_and_the_confirmation_say_that_it_is_published(story)
 def test_hold_and_lift_say_what_readers_have_and_who_was_told(story):
     article, ingrid = story.published(), Person("ingrid")
     said = banner(ingrid, ingrid.act(article.pk, "hold", reason="The dose.", password=PASSWORD))
+    assert "On the site → became On hold" in said
     assert "Version 1 taken off the site" in said
     assert "You: taken off the site, at once" in said
-    assert "A chief editor: decide what becomes of the page" in said
+    assert "Your turn A chief editor: decide what becomes of the page" in said
     assert "Version 1 back on the site" in banner(ingrid, ingrid.act(article.pk, "lift", reason="It was right."))
 
 
