@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Case as When_
+from django.db.models import Case as Choice
 from django.db.models import F, Q, When
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -31,10 +31,10 @@ def of(case: Case, span: Span, group: str) -> list[Entry]:
         rows = rows.filter(Q(made_at=span.at) | Q(resolved_at=span.at)).order_by("-pk")
     elif span.before is not None:
         at = span.before[0]
-        latest = When_(When(resolved_at__lte=at, then=F("resolved_at")), default=F("made_at"))
+        latest = Choice(When(resolved_at__lte=at, then=F("resolved_at")), default=F("made_at"))
         rows = rows.filter(made_at__lte=at).annotate(latest=latest).order_by("-latest", "-pk")
     else:
-        latest = When_(When(resolved_at__isnull=False, then=F("resolved_at")), default=F("made_at"))
+        latest = Choice(When(resolved_at__isnull=False, then=F("resolved_at")), default=F("made_at"))
         rows = rows.annotate(latest=latest).order_by("-latest", "-pk")
     # twice the size: rows of the very instant at which the page before ended may be on it already
     found = [entry for row in rows[: 2 * span.size] for entry in _entries(case, row) if span.holds(entry.key)]

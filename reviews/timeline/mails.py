@@ -56,7 +56,7 @@ def label(message: OutboxMessage) -> str:
 
 
 def _by_hand(rows: Iterable[OutboxMessage]) -> dict[int, ManualReminder]:
-    """The reminders that people sent, with who and with which words of their own."""
+    """The reminders that people sent, with who did, and whether with words of their own."""
     pks = {row.payload["reminder"] for row in rows if row.payload.get("reminder")}
     if not pks:
         return {}
@@ -91,6 +91,7 @@ def _moment(row: OutboxMessage) -> datetime | None:
 
 
 def _note(reminder: ManualReminder) -> str:
+    """That there were words, never which: they go to that member alone."""
     if reminder.note is None:
         return ""
-    return _("The words were erased.") if reminder.note.erased_at else reminder.note.text
+    return _("The words were erased.") if reminder.note.erased_at else _("With a few words to them alone.")

@@ -41,17 +41,22 @@ def of(before: Any, user: User, now: datetime) -> Outcome | None:
     )
     case = case_of(article, user)
     entries = reading.at(case, now)
-    if not entries:
+    written = list(_written(article, now))
+    if not entries and not written:
         return None
-    written = OutboxMessage.objects.filter(subject=article.subject, created_at=now).select_related("recipient")
     turn = Turn() if article.abandoned_at else turn_after(case, now)
     return Outcome(
         lines=tuple(dict.fromkeys(_line(entry) for entry in entries)),
         moved=tuple(_moved(before, article, entries)),
-        told=tuple(dict.fromkeys(_told(case, written.order_by("pk"), now))),
+        told=tuple(dict.fromkeys(_told(case, written, now))),
         turn=_next(turn),
         yours=turn.who == user.shown_name or (turn.who == _("a chief editor") and is_chief(user)),
     )
+
+
+def _written(article: Article, now: datetime) -> Iterable[OutboxMessage]:
+    rows = OutboxMessage.objects.filter(subject=article.subject, created_at=now)
+    return rows.select_related("recipient").order_by("pk")
 
 
 def _moved(before: Article, article: Article, entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:

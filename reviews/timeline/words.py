@@ -1,4 +1,4 @@
-"""What an audit event says to people: one line for each kind, in the desk's own words. Pure."""
+"""What an audit event says to people: one line for each kind, in the desk's own words."""
 
 from collections.abc import Mapping
 from datetime import date

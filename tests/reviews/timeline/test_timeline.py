@@ -77,7 +77,7 @@ def test_an_editor_reads_who_did_what_when_and_why(story):
         "Claire Dubois · 2 March 2026, 09:06 Must fix: On “A target below 130 mm Hg”. Say for whom.",
         "Comment resolved",
         "Reminder by hand to Ravi Menon",
-        "Thank you, Ravi Menon.",
+        "With a few words to them alone.",
         "Review signed: Approve, with suggestions",
         "Review signed: Changes needed",
         "Changes requested",
@@ -181,7 +181,7 @@ def test_words_that_were_erased_say_so(story, now):
     article = reviewed(story)
     PersonalText.objects.update(text="", salt="", erased_at=now)
     said = told(Person("tom"), article)
-    assert "Thank you, Ravi" not in said
+    assert "With a few words" not in said
     assert "The words were erased." in said
 
 
