@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import conditions
 from articles.models import Article
 from editorial import clock
 from editorial.models import OutboxMessage, User
@@ -49,7 +50,7 @@ def of(before: Any, user: User, now: datetime) -> Outcome | None:
         lines=tuple(dict.fromkeys(_line(entry) for entry in entries)),
         moved=tuple(_moved(before, article, entries)),
         told=tuple(dict.fromkeys(_told(case, written, now))),
-        turn=_next(turn),
+        turn=_next(turn) if conditions.may_see(article, user) or case.seat_of(user.pk) else "",
         yours=turn.who == user.shown_name or (turn.who == _("a chief editor") and is_chief(user)),
     )
 

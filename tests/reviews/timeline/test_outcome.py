@@ -113,6 +113,16 @@ def test_hold_and_lift_say_what_readers_have_and_who_was_told(story):
     assert "Version 1 back on the site" in banner(ingrid, ingrid.act(article.pk, "lift", reason="It was right."))
 
 
+def test_a_member_who_takes_a_page_down_reads_what_they_did_and_nothing_of_the_revision(story):
+    article, ana = story.published(), Person("ana")
+    story.revised(article, ("below 130", "below 125"))
+    said = banner(ana, ana.act(article.pk, "hold", reason="The dose.", password=PASSWORD))
+    assert "Version 1 taken off the site" in said
+    assert "Who is told The chief editors" in said
+    assert "comes next" not in said
+    assert "draft" not in said.lower()
+
+
 @pytest.mark.parametrize(
     ("verb", "values", "says"),
     [
