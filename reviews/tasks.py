@@ -22,7 +22,11 @@ log = logging.getLogger(__name__)
 
 @shared_task(ignore_result=True)
 def sweep() -> int:
-    """Plan what is owed and ring for each reminder that is due. Returns how many were rung for."""
+    """Plan what is owed and ring for each reminder that is due. Returns how many were rung for.
+
+    Nothing is rung for before all is planned: of steps that were missed the latest stands for the others, and another
+    rule may be the one that plans it.
+    """
     now = clock.now()
     reminders.plan(now=now)
     waiting = reminders.due(now=now)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -21,6 +22,14 @@ class ByRole(SafeChoices, admin.ModelAdmin):
     keepers: frozenset[Role] = frozenset()
     list_per_page = 50
     show_full_result_count = False
+
+    @property
+    def media(self) -> forms.Media:
+        """The framework's scripts, without those that make slugs where no field is one: they are a third of a page."""
+        if self.prepopulated_fields:
+            return super().media
+        scripts = ("vendor/jquery/jquery.min.js", "jquery.init.js", "core.js", "admin/RelatedObjectLookups.js")
+        return forms.Media(js=[f"admin/js/{script}" for script in (*scripts, "actions.js")])
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -73,11 +73,14 @@ class Turn:
 
 
 def turn_of(at: Standing) -> Turn:
-    """Troubles first: what stops everything else stands before what merely waits."""
+    """Troubles first: what stops everything else stands before what merely waits.
+
+    A safety objection stops an approval. It stops neither its author's answer to it nor the round that reads that.
+    """
     editor = at.editor or _("an editor")
     if at.status == PublicationStatus.ON_HOLD and at.state == ArticleState.APPROVED:
         return Turn(_("a chief editor"), _("decide what becomes of the page"), "look")
-    if at.objection:
+    if at.objection and at.state in (ArticleState.UNDER_REVIEW, ArticleState.APPROVED):
         return Turn(_("the board"), _("answer the safety objection"), "objection")
     if at.state == ArticleState.UNDER_REVIEW:
         return _under_review(at, editor)

@@ -83,12 +83,16 @@ class Duty(ABC):
     def without_row(self, rows: QuerySet[Any], rule_pk: int, occurrence: int, version: str) -> QuerySet[Any]:
         """An anti-join on the index of the unique key; ``version`` is the column that an obligation's version is."""
         known = ReminderDispatch.objects.filter(
-            target=Concat(Value(f"{self.kind}:"), Cast(OuterRef("pk"), CharField()), output_field=CharField()),
+            target=self.target_in_sql(),
             rule=rule_pk,
             occurrence=occurrence,
             due_version=Cast(OuterRef(version), CharField()),
         )
         return rows.filter(~Exists(known))
+
+    def target_in_sql(self) -> Concat:
+        """What ``target`` gives, of the row around a subquery."""
+        return Concat(Value(f"{self.kind}:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
 
     def target(self, row: Model) -> str:
         return f"{self.kind}:{row.pk}"

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from articles.models import Article, Citation, Publication, Reference
@@ -120,6 +121,7 @@ class ReferenceAlert(Duty):
     trigger = ReminderRule.Trigger.REFERENCE_ALERT
     kind = "reference"
     urgent = True
+    joins = True
 
     def rows(self) -> QuerySet[Any]:
         rows = Citation.objects.select_related("reference", "article__handling_editor")
@@ -130,6 +132,14 @@ class ReferenceAlert(Duty):
         dated = rows.filter(Q(reference__status_checked_on=None) | Q(reference__status_checked_on__lte=latest))
         known = Q(cited_because_retracted=True, reference__status=Reference.Status.RETRACTED)
         return dated.exclude(known).order_by(F("reference__status_checked_on").asc(nulls_last=True), "pk")
+
+    def unplanned(self, rows: QuerySet[Any], rule_pk: int, occurrence: int) -> QuerySet[Any]:
+        """An alert stands until somebody acts on it: at each sweep it is read for what has no row yet, and no more."""
+        return self.without_row(rows, rule_pk, occurrence, "reference__status")
+
+    def target_in_sql(self) -> Concat:
+        source, article = (Cast(OuterRef(name), CharField()) for name in ("reference_id", "article_id"))
+        return Concat(Value("reference:"), source, Value("/article:"), article, output_field=CharField())
 
     def target(self, row: Any) -> str:
         return f"reference:{row.reference_id}/article:{row.article_id}"

@@ -8,6 +8,7 @@ from articles.models import Article, Reference
 from editorial.models import Credential, Leave, OutboxMessage
 from reviews import objections, reminders
 from reviews.models import ReminderDispatch, ReminderRule, ReviewAssignment, ReviewRound
+from reviews.reminders.triggers import DUTIES
 from reviews.states import VerdictKind
 from tests.reviews.late import forget_news
 
@@ -127,6 +128,18 @@ def test_what_has_ended_since_it_was_planned_is_skipped_with_its_reason(story, s
     reminders.dispatch_batch(reminders.due(now=late), now=late)
     assert set(ReminderDispatch.objects.values_list("state", "skip_reason")) == {("skipped", reason)}
     assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.parametrize("scene", [re_review_due, source_retracted])
+def test_what_may_stand_for_years_is_read_again_only_for_steps_that_have_no_row(story, scene):
+    made, *_rest = scene(story)
+    late = story.now + LATER
+    reminders.plan(now=late)
+    duty = DUTIES[made.trigger]
+    standing = duty.due_by(late.date())
+    assert standing.exists()
+    assert not duty.unplanned(standing, made.pk, 1).exists()
+    assert duty.unplanned(standing, made.pk, 2).exists()
 
 
 def test_a_deputy_gets_what_is_meant_for_an_editor_who_is_away(story):
