@@ -9,6 +9,7 @@ from articles.states import CURRENT, EDGES, EDITABLE, ArticleState, PublicationS
 from editorial import clock
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
+from editorial.once import once
 from editorial.roles import is_author, is_board, is_chief, is_editor
 
 
@@ -23,7 +24,12 @@ def in_state(article: Article, verb: str) -> Condition:
 
 
 def authored_by(article: Article, user: User) -> bool:
-    return is_author(user) and article.authors.filter(pk=user.pk).exists()
+    return is_author(user) and wrote(article, user)
+
+
+@once
+def wrote(article: Article, user: User) -> bool:
+    return article.authors.filter(pk=user.pk).exists()
 
 
 def editor_only(user: User) -> Condition:
@@ -32,7 +38,7 @@ def editor_only(user: User) -> Condition:
 
 def editor_of(article: Article, user: User) -> Condition:
     """An editor who isn't one of its authors: nobody holds both roles on one article."""
-    return editor_only(user) & no_author(wrote=article.authors.filter(pk=user.pk).exists())
+    return editor_only(user) & no_author(wrote=wrote(article, user))
 
 
 def no_author(*, wrote: bool) -> Condition:
@@ -83,7 +89,7 @@ def may_submit(article: Article, user: User) -> Condition:
 
 def says_what_changed(article: Article) -> Condition:
     """A change after approval has its reason (21 CFR 11.10(e)), and readers are told."""
-    if article.change_note.strip() or not article.publications.exists():
+    if article.change_note.strip() or not has_versions(article):
         return YES
     return no(_("Say in the change note what is different from the published version: readers are told."))
 
@@ -245,6 +251,12 @@ def current_status(article: Article) -> str:
     return current.status if current else ""
 
 
+@once
+def has_versions(article: Article) -> bool:
+    return article.publications.exists()
+
+
+@once
 def current_publication(article: Article) -> Publication | None:
     return article.publications.filter(status__in=sorted(CURRENT)).first()
 

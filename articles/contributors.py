@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 
 from articles.models import AIContribution, Article, AudienceVariant, Citation, Publication, Reference
 from editorial.models.policy import FULL_CLASSES
+from editorial.once import once
 
 _COVERED = {
     "article": (Article, Article.SNAPSHOT_FIELDS),
@@ -48,6 +49,7 @@ Act = tuple[int, int | None, datetime | None]
 """On which article who did something, and when; without an instant it is so today."""
 
 
+@once
 def contributors(article: Article) -> set[int]:
     """User ids of the authors, and of whoever changed a field of the snapshot since the last version
     with a full review was frozen. Triage and the other verbs alone make nobody one.

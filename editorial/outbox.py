@@ -12,6 +12,7 @@ from editorial.kinds import Kind, Urgency, _kinds, add_kind, link, stored_path
 from editorial.mailing import digest_key
 from editorial.models import Notification, OutboxMessage, User
 from editorial.sending import send_due, send_one
+from editorial.verbs import subject_now
 
 __all__ = ["Kind", "Urgency", "add_kind", "drafted", "link", "send_due", "send_one", "stored_path", "write"]
 
@@ -25,11 +26,12 @@ def write(
     path: str,
     urgency: str = "",
     since: datetime | None = None,
+    subject: str = "",
     **payload: Any,
 ) -> OutboxMessage:
     """Write a mail and its notification. Both stand or fall with the caller's transaction. See ``drafted``."""
     notification, message = drafted(
-        kind, recipient, now=now, text=text, path=path, urgency=urgency, since=since, **payload
+        kind, recipient, now=now, text=text, path=path, urgency=urgency, since=since, subject=subject, **payload
     )
     notification.save()
     message.save()
@@ -45,13 +47,15 @@ def drafted(
     path: str,
     urgency: str = "",
     since: datetime | None = None,
+    subject: str = "",
     **payload: Any,
 ) -> tuple[Notification, OutboxMessage]:
     """A notification and a mail, neither saved: for whoever writes many at once.
 
     ``text`` is the one sentence of the news, ``path`` the page to act on. ``urgency`` is the kind's own unless given.
     What goes with the day's mail is owed from ``since`` (else from ``now``): it leaves with the first one from then on,
-    and without further waiting when that hour has passed already.
+    and without further waiting when that hour has passed already. ``subject`` is what it is about: that of the
+    running verb unless given.
     """
     chosen = OutboxMessage.Urgency(urgency or _kinds[kind].urgency)
     not_before, digest_key = _leaves(recipient, chosen, now, since or now)
@@ -60,6 +64,7 @@ def drafted(
         kind=kind,
         recipient=recipient,
         payload={"text": text, "path": path, **payload},
+        subject=subject or subject_now(),
         urgency=chosen,
         not_before=not_before,
         digest_key=digest_key,

@@ -83,6 +83,20 @@ class Action:
     visible: Callable[[User], bool]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a verb did, for whoever used it. ``moved`` is the state before and after, empty where it stayed the same.
+
+    ``told`` says line by line who is written to and when; ``turn`` what comes next and whose turn it is.
+    """
+
+    lines: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    told: tuple[str, ...] = ()
+    turn: str = ""
+    yours: bool = False
+
+
 _pages: dict[str, Page] = {}
 _actions: dict[str, dict[str, Action]] = {}
 _panels: list[Callable[[Any, User], Iterable[Panel]]] = []
@@ -93,6 +107,7 @@ _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
 _gauges: dict[str, tuple[str, Callable[[datetime], float]]] = {}
 _years: list[Callable[[date], Year]] = []
 _hides: list[Callable[[User], "Hidden"]] = []
+_tells: list[Callable[[Any, User, datetime], "Outcome | None"]] = []
 
 
 def add_page(page: Page) -> None:
@@ -160,6 +175,16 @@ def hide_with(hides: Callable[[User], Hidden]) -> None:
 
 def hidden_from(user: User) -> Hidden:
     return _hides[0](user) if _hides else Hidden()
+
+
+def tell_with(tells: Callable[[Any, User, datetime], Outcome | None]) -> None:
+    """Have the page after a verb say what it did: ``tells(row, user, now)``, with the row as it was before."""
+    _tells[:] = [tells]
+
+
+def outcome_of(row: Any, user: User, now: datetime) -> Outcome | None:
+    """What was done at ``now`` to ``row``; nothing where nobody knows, or nothing was recorded."""
+    return _tells[0](row, user, now) if _tells else None
 
 
 def add_setup(name: str, setup: Callable[[], str]) -> None:

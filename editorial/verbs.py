@@ -31,6 +31,8 @@ class Work:
     now: datetime
     entries: list[audit.Entry] = field(default_factory=list)
     locked: dict[tuple[str, Any], models.Model] = field(default_factory=dict)
+    about: str = ""
+    """The subject of the row that the innermost running verb took."""
 
 
 _work: ContextVar[Work | None] = ContextVar("work", default=None)
@@ -91,7 +93,8 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
                 return locked
             if expected is not None:
                 unmoved(locked, expected)
-            result = function(locked, actor=_actor(actor, running), now=running.now, **values)
+            with _about(locked, running):
+                result = function(locked, actor=_actor(actor, running), now=running.now, **values)
             if request is not None:
                 HandledRequest.objects.create(
                     request=request, verb=function.__name__, subject=locked.subject, actor=running.actor, at=running.now
@@ -99,6 +102,21 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
             return result
 
     return run
+
+
+@contextmanager
+def _about(row: models.Model, running: Work) -> Iterator[None]:
+    before, running.about = running.about, getattr(row, "subject", "")
+    try:
+        yield
+    finally:
+        running.about = before
+
+
+def subject_now() -> str:
+    """What the innermost running verb is about; empty outside of one."""
+    running = _work.get()
+    return running.about if running is not None else ""
 
 
 def was_handled(request: UUID, row: models.Model | None, *, verb: str, actor: User) -> bool:

@@ -23,10 +23,12 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
+        from articles import comparing as articles_comparing  # why: models must be loaded first
         from articles import page  # why: models must be loaded first
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
         from reviews import (  # why: models must be loaded first
             blindness,
+            comparing,
             gauges,
             reminders,
             standing,
@@ -34,6 +36,7 @@ class ReviewsConfig(AppConfig):
             watching,
             yearly,
         )
+        from reviews.timeline import outcome  # why: models must be loaded first
         from reviews.workflow import board  # why: models must be loaded first
 
         for name in RECORDED:
@@ -44,10 +47,12 @@ class ReviewsConfig(AppConfig):
         registry.add_people_hooks("reviews", board.HOOKS)
         registry.add_setup("reminder rules", reminders.standard_rules)
         page.add_withdrawals(standing.withdrawn_from)
+        articles_comparing.add_texts(comparing.texts)
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)
         for gauge in gauges.GAUGES:
             registry.add_gauge(*gauge)
         registry.count_years_with(yearly.until)
         registry.hide_with(blindness.hidden_from)
+        registry.tell_with(outcome.of)
         watching.start()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from articles.models import Article
 from editorial.leaves import Away
 from editorial.models import User
+from editorial.once import once
 from editorial.registry import Hidden
 from reviews import decisions
 from reviews.models import Objection, ReviewAssignment, ReviewComment
@@ -21,6 +22,7 @@ STEPS = ("withdraw", "adjudicate", "confirm")
 """The pages of an objection."""
 
 
+@once
 def hidden_from(user: User) -> Hidden:
     """Events about the rounds in which this person still owes a verdict, and mail about those articles."""
     seats = ReviewAssignment.objects.held_by(user).exclude(state=AssignmentState.COMPLETED)

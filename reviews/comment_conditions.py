@@ -11,6 +11,7 @@ from articles import conditions as article_conditions
 from articles.models import Article
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
+from editorial.once import once
 from editorial.roles import is_board
 from reviews import conditions
 from reviews.models import ReviewAssignment, ReviewComment, ReviewRound
@@ -48,8 +49,9 @@ class Viewer:
         return self.seat.state == AssignmentState.COMPLETED or not self.seat.round.rule.get("hide_reviews", True)
 
 
+@once
 def viewer_of(article: Article, user: User) -> Viewer:
-    round = article.rounds.filter(closed_at=None).first()
+    round = conditions.open_round_of(article)
     return Viewer(
         user=user,
         editor=bool(conditions.editor_of(article, user)),

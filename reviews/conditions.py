@@ -1,7 +1,7 @@
 """Who may do what in a review, with the reason when not."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -16,24 +16,32 @@ from editorial import policies
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
 from editorial.models.policy import ChangeClass, EditorialPolicy, ReviewRule
+from editorial.once import once
 from editorial.roles import is_board, is_chief
 from reviews import checklist, eligibility, matching
 from reviews.models import Objection, ReviewAssignment, ReviewRound
 from reviews.states import AssignmentState, VerdictKind
 
 
+@once
 def open_round_of(article: Article) -> ReviewRound | None:
     return article.rounds.filter(closed_at=None).first()
 
 
 def rule_for(article: Article, *, now: datetime, change_class: str = "") -> ReviewRule | None:
     """The rule in force today for the article's risk and its change class, or another one."""
-    policy = EditorialPolicy.in_force(now.date())
-    if policy is None:
-        return None
-    return policy.rules.filter(
-        risk_tier=article.effective_risk, change_class=change_class or article.change_class
-    ).first()
+    return _rule_on(now.date(), article.effective_risk, change_class or article.change_class)
+
+
+@once
+def _policy_on(day: date) -> EditorialPolicy | None:
+    return EditorialPolicy.in_force(day)
+
+
+@once
+def _rule_on(day: date, risk: str, change_class: str) -> ReviewRule | None:
+    policy = _policy_on(day)
+    return policy.rules.filter(risk_tier=risk, change_class=change_class).first() if policy else None
 
 
 def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
@@ -83,7 +91,12 @@ def not_seated(article: Article, user: User) -> Condition:
 
     Taking the page from readers stays open to them: hold, and what ends it. Nobody waits for another with that.
     """
-    return no_member(sits=ReviewAssignment.objects.held_by(user).filter(round__article=article).exists())
+    return no_member(sits=sits_on(article, user))
+
+
+@once
+def sits_on(article: Article, user: User) -> bool:
+    return ReviewAssignment.objects.held_by(user).filter(round__article=article).exists()
 
 
 def no_member(*, sits: bool) -> Condition:

@@ -14,6 +14,7 @@ from articles.admin import (
     questions,
     revision,
     searching,
+    versions,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "questions",
     "revision",
     "searching",
+    "versions",
 ]

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from articles.states import stepper
 from editorial import clock, leaves, registry
 from editorial.admin.base import Historied, InlineByRole
 from editorial.admin.verbs import article_url, button, verb_page
+from editorial.once import asking_once
 from editorial.roles import Role, is_author, is_editor
 from editorial.verbs import record, work
 
@@ -34,6 +36,10 @@ class VariantInline(InlineByRole, admin.StackedInline):
 class CitationInline(InlineByRole, admin.StackedInline):
     model = Citation
     autocomplete_fields = ("reference",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("reference")
+
     fieldsets = (
         (None, {"fields": (("key", "reference"),)}),
         (
@@ -63,8 +69,22 @@ class Articles(KeepsText, Historied):
     change_list_template = "admin/articles/article/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request).defer("frozen_snapshot", "frozen_html").filter(abandoned_at=None)
+        rows = super().get_queryset(request).filter(abandoned_at=None)
+        if getattr(request, "shows_article", False):
+            rows = rows.select_related("specialty", "handling_editor").prefetch_related("sources")
+        else:
+            rows = rows.defer("frozen_snapshot", "frozen_html")
         return rows if is_editor(request.user) else rows.filter(authors=request.user)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The whole row, read once for a page that only shows it."""
+        kept = getattr(request, "shows_article", None)
+        if request.method == "GET" and kept is not None and kept[0] == (object_id, from_field):
+            return kept[1]
+        request.shows_article = ((object_id, from_field), None)
+        row = super().get_object(request, object_id, from_field)
+        request.shows_article = ((object_id, from_field), row)
+        return row
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_view_permission(request, obj)
@@ -86,7 +106,7 @@ class Articles(KeepsText, Historied):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         people = PEOPLE if is_editor(request.user) else PEOPLE[1:]
         text = (*CONTENT, "edit_stamp") if obj and self.has_change_permission(request, obj) else CONTENT
-        revises = obj is not None and obj.publications.exists()
+        revises = obj is not None and conditions.has_versions(obj)
         return (
             (None, {"fields": text}),
             *([(_("What changed"), {"fields": REVISION})] if revises else []),
@@ -133,11 +153,12 @@ class Articles(KeepsText, Historied):
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        answer = super().changeform_view(request, object_id, form_url, extra_context)
-        article = self.get_object(request, object_id) if object_id else None
-        if article is not None and isinstance(answer, TemplateResponse):
-            answer.context_data = {**panels(article, request), **answer.context_data}
-        return answer
+        with asking_once() if request.method == "GET" else nullcontext():
+            answer = super().changeform_view(request, object_id, form_url, extra_context)
+            article = self.get_object(request, object_id) if object_id else None
+            if article is not None and isinstance(answer, TemplateResponse):
+                answer.context_data = {**panels(article, request), **answer.context_data}
+            return answer
 
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, article: Article) -> str:

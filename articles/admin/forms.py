@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 
 from articles import conditions
@@ -11,7 +12,8 @@ from articles.models import AIContribution, Article, AudienceVariant, Citation
 
 def edit_stamp(article: Article) -> str:
     """Changes with every saved edit of the content, by anyone, whatever the clock of their machine says."""
-    latest = [rows.order_by("-history_id").values_list("history_id", flat=True).first() for rows in _histories(article)]
+    newest = [Subquery(rows.order_by("-history_id").values("history_id")[:1]) for rows in _histories(article)]
+    latest = Article.objects.filter(pk=article.pk).order_by().values_list(*newest).get()
     return ".".join(str(number or 0) for number in latest)
 
 
@@ -57,7 +59,7 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and "edit_stamp" in self.fields:
+        if self.instance.pk and self.instance.is_editable and "edit_stamp" in self.fields:
             self.fields["edit_stamp"].initial = edit_stamp(self.instance)
 
     def is_valid(self) -> bool:

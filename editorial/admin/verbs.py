@@ -1,17 +1,20 @@
 """The confirmation page of a verb: what it does, why not, a reason where needed, one POST button."""
 
+import copy
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, reauth
+from editorial import clock, reauth, registry
 from editorial.conditions import MovedOn, Refused
 from editorial.models import HandledRequest
 from editorial.registry import VerbSpec
@@ -88,9 +91,10 @@ def verb_page(
         raise Http404
     form_class = with_password(spec.form(row, request.user)) if spec.needs_proof else spec.form(row, request.user)
     refusal = spec.condition(row, request.user).reason
-    form, status, row = _answered(request, row, spec, form_class)
+    before, now = copy.copy(row), clock.now()
+    form, status, row = _answered(request, row, spec, form_class, now)
     if status == DONE:
-        messages.success(request, _("Done: %(verb)s.") % {"verb": spec.label})
+        say_what_was_done(request, before, _("Done: %(verb)s.") % {"verb": spec.label}, now=now)
         return HttpResponseRedirect(spec.then(row, request.user) or back)
     context = admin.site.page_context(
         request,
@@ -105,8 +109,21 @@ def verb_page(
     return TemplateResponse(request, template, context, status=status)
 
 
+def say_what_was_done(request: HttpRequest, before: models.Model, title: str, *, now: datetime) -> None:
+    """On the page that follows: what was done at ``now`` to the row that was as ``before``, who is told, what is next.
+
+    The title alone where nothing was recorded, as of a form that is sent again.
+    """
+    outcome = registry.outcome_of(before, request.user, now)
+    if outcome is None:
+        messages.success(request, title)
+        return
+    banner = render_to_string("admin/desk/outcome.html", {"title": title, "outcome": outcome})
+    messages.success(request, banner, extra_tags="outcome")
+
+
 def _answered(
-    request: HttpRequest, row: models.Model, spec: VerbSpec, form_class: type[Any]
+    request: HttpRequest, row: models.Model, spec: VerbSpec, form_class: type[Any], now: datetime
 ) -> tuple[Any, int, models.Model]:
     """The form and the row as this request leaves them, and how it went between them: ``DONE`` when the verb acted."""
     if request.method != "POST":
@@ -119,7 +136,7 @@ def _answered(
     if not form.is_valid():
         return form, 422, row
     try:
-        _act(request, row, spec, form)
+        _act(request, row, spec, form, now)
     except Refused as refused:
         if isinstance(refused, MovedOn):
             row = type(row)._base_manager.get(pk=row.pk)  # the next press is about what is shown now
@@ -140,8 +157,7 @@ def is_repeated(request: HttpRequest, row: models.Model) -> bool:
     return sent is not None and known.exists()
 
 
-def _act(request: HttpRequest, row: models.Model, spec: VerbSpec, form: VerbForm) -> None:
-    now = clock.now()
+def _act(request: HttpRequest, row: models.Model, spec: VerbSpec, form: VerbForm, now: datetime) -> None:
     if is_repeated(request, row):
         return
     unmoved(row, form.cleaned_data["stamp"])

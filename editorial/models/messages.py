@@ -43,6 +43,9 @@ class OutboxMessage(models.Model):
     kind = models.CharField(max_length=40)
     recipient = models.ForeignKey("editorial.User", on_delete=models.PROTECT, related_name="outbox")
     payload = models.JSONField(default=dict)
+    subject = models.CharField(
+        max_length=80, blank=True, default="", help_text="What it is about, as audit events name it; empty: nothing."
+    )
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.PROMPT)
     digest_key = models.CharField(
         max_length=120, blank=True, help_text="Messages that share it leave as one mail: the recipient and their day."
@@ -72,6 +75,7 @@ class OutboxMessage(models.Model):
             models.Index(fields=["digest_key"], name="outbox_digests", condition=~Q(digest_key="")),
             models.Index(fields=["mail_id"], name="outbox_mails", condition=Q(mail_id__isnull=False)),
             models.Index(fields=["created_at"], name="outbox_parked", condition=Q(status="parked")),
+            models.Index(fields=["subject", "created_at"], name="outbox_subjects", condition=~Q(subject="")),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from reviews.admin import (
     searching,
     seats,
     signatures,
+    timeline,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "searching",
     "seats",
     "signatures",
+    "timeline",
 ]

@@ -1,5 +1,6 @@
 """Reminding by hand: an editor chooses whom, sees each mail as it will be, adds a few words, and sends."""
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.models import Article
 from editorial import clock, composing, registry, shown_mail
 from editorial.admin.choices import can_be_id
-from editorial.admin.verbs import VerbForm, article_url
+from editorial.admin.verbs import VerbForm, article_url, say_what_was_done
 from editorial.composing import Mail
 from editorial.conditions import Refused
 from editorial.models import User
@@ -180,13 +181,12 @@ def _as_sent(seat: ReviewAssignment, note: str, *, by: User, now: datetime) -> t
     return composing.rendered([item], seat.member.user), waits
 
 
-def _send(
-    request: HttpRequest, form: NoteForm, chosen: Iterable[ReviewAssignment], *, now: datetime
-) -> dict[int, Refused]:
+def _send(request: HttpRequest, form: NoteForm, chosen: list[ReviewAssignment], *, now: datetime) -> dict[int, Refused]:
     """Remind each in a transaction of its own, and say who was. Returns why the others weren't, by seat."""
     number: UUID = form.cleaned_data["request_id"]
     again = set(request.POST.getlist("again"))
     sent, failed = [], {}
+    before = [copy.copy(article) for article in _articles(chosen).values()]
     for seat in chosen:
         try:
             workflow.remind(
@@ -204,14 +204,26 @@ def _send(
             failed[seat.pk] = refused
     if sent:
         said = ngettext("A reminder is on its way to %(who)s.", "Reminders are on their way to %(who)s.", len(sent))
-        messages.success(request, said % {"who": ", ".join(sent)})
+        _say(request, before, said % {"who": ", ".join(sent)}, now=now)
     return failed
+
+
+def _say(request: HttpRequest, before: list[Article], said: str, *, now: datetime) -> None:
+    """Where they were all of one article, with whose turn it is there."""
+    if len(before) == 1:
+        say_what_was_done(request, before[0], said, now=now)
+    else:
+        messages.success(request, said)
 
 
 def _back(seats: list[ReviewAssignment]) -> str:
     """To the article, where they were all of one; else to the desk."""
-    articles = {seat.round.article_id: seat.round.article for seat in seats}
+    articles = _articles(seats)
     return article_url(next(iter(articles.values()))) if len(articles) == 1 else reverse("admin:index")
+
+
+def _articles(seats: Iterable[ReviewAssignment]) -> dict[int, Article]:
+    return {seat.round.article_id: seat.round.article for seat in seats}
 
 
 def remind_late(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:

@@ -1,5 +1,6 @@
 """The page on which a board member reads the frozen text, declares interests, comments, decides and signs."""
 
+import copy
 import uuid
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from articles.states import ArticleState
 from editorial import clock, reauth, registry
-from editorial.admin.verbs import is_repeated
+from editorial.admin.verbs import is_repeated, say_what_was_done
 from editorial.conditions import MovedOn, Refused
 from editorial.registry import Page
 from editorial.roles import is_board
@@ -111,13 +112,14 @@ def _barred(request: HttpRequest, assignment: ReviewAssignment, name: str, form:
 
 
 def _declare(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> HttpResponse | None:
-    values = form.cleaned_data
+    values, now = form.cleaned_data, clock.now()
     conflict = values["answer"] == "conflict"
+    before = copy.copy(assignment.round.article)
     try:
         workflow.declare(
             assignment.round.article,
             actor=request.user,
-            now=clock.now(),
+            now=now,
             request=values["request_id"],
             expected=values["stamp"],
             assignment=assignment,
@@ -128,7 +130,8 @@ def _declare(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> H
     except Refused as refused:
         return _told(form, refused, assignment)
     if conflict:
-        messages.success(request, _("Thank you for saying so. You are off this article, and the editor was told."))
+        said = _("Thank you for saying so. You are off this article, and the editor was told.")
+        say_what_was_done(request, before, said, now=now)
         return HttpResponseRedirect("/admin/")
     first = "changes" if history.earlier_texts(assignment) else "text"
     return HttpResponseRedirect(f"{request.path}#{first}")
@@ -159,6 +162,7 @@ def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> Http
     article = assignment.round.article
     if is_repeated(request, article):
         return HttpResponseRedirect(request.path)
+    before = copy.copy(article)
     try:
         unmoved(article, values["stamp"])
         conditions.may_sign(assignment, request.user, now=now).enforce()
@@ -179,7 +183,7 @@ def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> Http
     except Refused as refused:
         _keep_late(request, assignment, values)
         return _told(form, refused, assignment)
-    messages.success(request, _said(assignment))
+    say_what_was_done(request, before, _said(assignment), now=now)
     return HttpResponseRedirect(f"{request.path}#content-start")  # else the browser keeps the form's own fragment
 
 

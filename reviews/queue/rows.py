@@ -49,7 +49,7 @@ def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[st
     What others signed stays hidden from whoever sits on the panel, and who reviews from whoever wrote the text.
     """
     found = list(articles)
-    panels = _panels([article.pk for article in found])
+    panels = panels_of([article.pk for article in found])
     last = _last(seat for panel in panels.values() for seat in panel)
     submitted = any(article.state == ArticleState.SUBMITTED for article in found)
     waits = at.listed.waits if submitted else {}
@@ -63,7 +63,8 @@ def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[st
     ]
 
 
-def _panels(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
+def panels_of(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
+    """The seats that are held on the open panel of each article."""
     verdict = Review.objects.filter(*STANDS, round=OuterRef("round"), member=OuterRef("member")).order_by("-pk")
     seats = (
         ReviewAssignment.objects.filter(round__article__in=articles, round__closed_at=None, state__in=sorted(SEATED))
@@ -90,24 +91,8 @@ def _row(
     wrote = any(author.pk == user.pk for author in article.authors.all())
     blind = wrote or any(seat.member.user_id == user.pk for seat in panel)
     round = panel[0].round if panel else None
-    seats = tuple(_seat(seat, at.now, tells=not blind, named=not wrote) for seat in panel)
-    standing = Standing(
-        state=article.state,
-        triaged=article.triaged_at is not None,
-        status=article.status or "",
-        seats=seats,
-        editor=article.handling_editor.shown_name if article.handling_editor else "",
-        authors=tuple(author.shown_name for author in article.authors.all()),
-        objection=article.objection and not blind,
-        unsatisfiable=round.unsatisfiable if round and not blind else "",
-        quorum_lost=article.quorum_lost_at is not None,
-        full_review_by=article.full_review_by,
-        next_review_due=article.review_due if article.review_due and article.review_due <= at.re_review_by else None,
-        today=localtime(at.now).date(),
-        listed=wait is not None,
-        week=monday(wait.day) if wait and wait.day else None,
-        not_opened=wait.problem if wait else "",
-    )
+    standing = standing_of(article, panel, at, tells=not blind, named=not wrote, wait=wait)
+    seats = standing.seats
     late = [seat for seat in seats if seat.late and seat.required] or [seat for seat in seats if seat.open]
     return {
         "article": article,
@@ -124,6 +109,40 @@ def _row(
         "late": [seat.pk for seat in late],
         "waits": wait is not None and not wrote,
     }
+
+
+def standing_of(
+    article: Article,
+    panel: list[ReviewAssignment],
+    at: Moment,
+    *,
+    tells: bool,
+    named: bool,
+    wait: Wait | None = None,
+) -> Standing:
+    """What a turn needs of an article that came through ``with_standing``.
+
+    ``tells``: with what the panel signed and how it goes; ``named``: with who sits on it; ``wait``: its place on the
+    list of those that wait for their week.
+    """
+    round = panel[0].round if panel else None
+    return Standing(
+        state=article.state,
+        triaged=article.triaged_at is not None,
+        status=article.status or "",
+        seats=tuple(_seat(seat, at.now, tells=tells, named=named) for seat in panel),
+        editor=article.handling_editor.shown_name if article.handling_editor else "",
+        authors=tuple(author.shown_name for author in article.authors.all()),
+        objection=article.objection and tells,
+        unsatisfiable=round.unsatisfiable if round and tells else "",
+        quorum_lost=article.quorum_lost_at is not None,
+        full_review_by=article.full_review_by,
+        next_review_due=article.review_due if article.review_due and article.review_due <= at.re_review_by else None,
+        today=localtime(at.now).date(),
+        listed=wait is not None,
+        week=monday(wait.day) if wait and wait.day else None,
+        not_opened=wait.problem if wait else "",
+    )
 
 
 def _seat(seat: ReviewAssignment, now: datetime, *, tells: bool, named: bool) -> Seat:

@@ -222,6 +222,7 @@ def message_of(reminder: ReminderDispatch, owed: Owed, *, now: datetime) -> tupl
         now=now,
         since=reminder.scheduled_for,
         urgency=outbox.Urgency.URGENT if at_once else "",
+        subject=owed.article.subject if owed.article else "",
         text=wording.sentence(rule.trigger, owed, own=own, today=owed.today(now)),
         path=owed.own_path if own else owed.path,
         action=wording.action(rule.trigger, own=own),

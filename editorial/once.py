@@ -1,0 +1,46 @@
+"""Questions that a page asks many times over, answered once while it is made. Verbs always ask afresh."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from django.db import models
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """For making a page that changes nothing: each question marked ``once`` is asked of the database once inside."""
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
+def once(question: F) -> F:
+    """Remember the answers to ``question`` inside ``asking_once``; elsewhere it is asked each time."""
+
+    @functools.wraps(question)
+    def ask(*about: Any, **more: Any) -> Any:
+        answers = _answers.get()
+        if answers is None:
+            return question(*about, **more)
+        key = (question, *map(_name, about), *((name, _name(value)) for name, value in sorted(more.items())))
+        if key not in answers:
+            answers[key] = question(*about, **more)
+        return answers[key]
+
+    return ask  # type: ignore[return-value]
+
+
+def _name(value: Any) -> Any:
+    """Two instances of one row are the same; one that isn't stored yet is only itself."""
+    if not isinstance(value, models.Model):
+        return value
+    return (value._meta.label, value.pk) if value.pk is not None else id(value)
