@@ -16,6 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TABLET = {"width": 820, "height": 1180}
 QUESTION = "How low should blood pressure be?"
 SLOW = 20_000
+FASTER = "Autofocus processing was blocked"
+"""What the browser says to whoever presses Tab before the page has taken the focus to what was just done."""
 
 
 class Worker:
@@ -71,7 +73,7 @@ def worker(browser: Browser, live_server, people):
     expect.set_options(timeout=5_000)
     for one in made:
         one.page.context.close()
-    assert [words for one in made for words in one.said] == []
+    assert [words for one in made for words in one.said if not words.startswith(FASTER)] == []
 
 
 def seat_of(username: str) -> str:
