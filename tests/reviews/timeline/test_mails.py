@@ -54,7 +54,7 @@ def test_mails_written_before_are_told_apart_by_the_page_that_they_link_to(story
     lost = OutboxMessage.objects.create(
         kind="news", recipient=story.people["tom"], payload=[], not_before=story.now, created_at=story.now
     )
-    import_module("reviews.migrations.0006_mail_about_articles").name_subjects(apps, None)
+    import_module("reviews.migrations.0007_mail_about_articles").name_subjects(apps, None)
     assert dict(OutboxMessage.objects.values_list("pk", "subject")) == {**expected, lost.pk: ""}
 
 
