@@ -71,6 +71,8 @@ class Panel:
 
     template: str
     context: dict[str, Any]
+    rank: int = 50
+    """Where it stands among the others: what stops everything first, what is only taken along last."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ _gauges: dict[str, tuple[str, Callable[[datetime], float]]] = {}
 _years: list[Callable[[date], Year]] = []
 _hides: list[Callable[[User], "Hidden"]] = []
 _tells: list[Callable[[Any, User, datetime], "Outcome | None"]] = []
+_turns: list[Callable[[Any, User, datetime], str]] = []
 
 
 def add_page(page: Page) -> None:
@@ -185,6 +188,16 @@ def tell_with(tells: Callable[[Any, User, datetime], Outcome | None]) -> None:
 def outcome_of(row: Any, user: User, now: datetime) -> Outcome | None:
     """What was done at ``now`` to ``row``; nothing where nobody knows, or nothing was recorded."""
     return _tells[0](row, user, now) if _tells else None
+
+
+def say_turn_with(says: Callable[[Any, User, datetime], str]) -> None:
+    """Have a row's page say whose turn it is: ``says(row, user, now)``."""
+    _turns[:] = [says]
+
+
+def turn_of(row: Any, user: User, now: datetime) -> str:
+    """Whose turn it is and for what, as ``user`` may know it; empty where nobody knows."""
+    return _turns[0](row, user, now) if _turns else ""
 
 
 def add_setup(name: str, setup: Callable[[], str]) -> None:

@@ -55,4 +55,5 @@ class ReviewsConfig(AppConfig):
         registry.count_years_with(yearly.until)
         registry.hide_with(blindness.hidden_from)
         registry.tell_with(outcome.of)
+        registry.say_turn_with(outcome.whose_turn)
         watching.start()

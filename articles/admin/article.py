@@ -1,4 +1,5 @@
 from contextlib import nullcontext
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import admin
@@ -218,7 +219,11 @@ def panels(article: Article, request: HttpRequest) -> dict[str, Any]:
         "sources": article.sources.all(),
         "unconfirmed": sum(source.unconfirmed for source in article.sources.all()),
         "away": leaves.said_of(article.handling_editor, clock.now()) if article.handling_editor else "",
-        "panels": [panel for maker in registry.panel_makers() for panel in maker(article, request.user)],
+        "turn": registry.turn_of(article, request.user, clock.now()),
+        "panels": sorted(
+            (panel for maker in registry.panel_makers() for panel in maker(article, request.user)),
+            key=attrgetter("rank"),
+        ),
     }
 
 

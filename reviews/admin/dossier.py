@@ -49,7 +49,9 @@ def dossier_panel(article: Article, user: User) -> Iterable[Panel]:
     full = bool(may_export(article, user, redacted=False))
     redacted = bool(may_export(article, user, redacted=True))
     if full or redacted:
-        yield Panel("admin/reviews/dossier_panel.html", {"article": article, "full": full, "redacted": redacted})
+        yield Panel(
+            "admin/reviews/dossier_panel.html", {"article": article, "full": full, "redacted": redacted}, rank=90
+        )
 
 
 add_page(Page("articles/<int:pk>/dossier/", download, "dossier"))

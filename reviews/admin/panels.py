@@ -44,6 +44,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
             "editor": editor,
             "seated": seated,
         },
+        rank=20,
     )
 
 
@@ -54,7 +55,7 @@ def hold_panel(article: Article, user: User) -> Iterable[Panel]:
         return
     held = holds.latest(current, path=article_url(article))
     if held:
-        yield Panel("admin/reviews/hold_panel.html", {"who": held.who, "at": held.at, "reason": held.reason})
+        yield Panel("admin/reviews/hold_panel.html", {"who": held.who, "at": held.at, "reason": held.reason}, rank=10)
 
 
 def objection_panel(article: Article, user: User) -> Iterable[Panel]:
@@ -66,6 +67,7 @@ def objection_panel(article: Article, user: User) -> Iterable[Panel]:
                 "objections": standing,
                 "may_confirm": [o.pk for o in standing if conditions.may_confirm_adjudication(o, user)],
             },
+            rank=10,
         )
 
 

@@ -73,7 +73,7 @@ def doubt_panel(article: Article, user: User) -> Iterable[Panel]:
     if lost or article.full_review_by or objected:
         until = lost + standing.WITHOUT_QUORUM if lost else None
         context = {"lost_at": lost, "until": until, "objected": objected}
-        yield Panel("admin/reviews/doubt_panel.html", {**context, "full_review_by": article.full_review_by})
+        yield Panel("admin/reviews/doubt_panel.html", {**context, "full_review_by": article.full_review_by}, rank=10)
 
 
 def chief_cards(user: User) -> Iterable[Card]:

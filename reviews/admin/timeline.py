@@ -46,7 +46,7 @@ def show_timeline(request: HttpRequest, pk: int) -> HttpResponse:
 def timeline_panel(article: Article, user: User) -> Iterable[Panel]:
     found = reading.page(case_of(article, user), size=LATEST)
     context = {"timeline": found, "zone": user.time_zone, "groups": _groups(article, ""), "url": _address(article)}
-    yield Panel("admin/reviews/timeline/panel.html", context)
+    yield Panel("admin/reviews/timeline/panel.html", context, rank=60)
 
 
 def _asked(request: HttpRequest) -> tuple[str, entries.Key | None, str]:

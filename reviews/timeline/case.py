@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from editorial import registry
 from editorial.models import User
+from editorial.once import once
 from editorial.roles import is_editor
 from reviews.models import ReviewRound
 from reviews.states import SEATED, AssignmentState, SeatKind
@@ -101,6 +102,7 @@ class Case:
         return seat.name if self.is_named else seat.masked
 
 
+@once
 def case_of(article: Article, user: User) -> Case:
     authors = frozenset(article.authors.values_list("pk", flat=True))
     rows = ReviewRound.objects.filter(article=article).order_by("pk", "assignments__pk").values_list(*_COLUMNS)

@@ -77,6 +77,11 @@ def turn_after(case: Case, now: datetime) -> Turn:
     return turn_of(rows.standing_of(article, panel, at, tells=case.is_named, named=case.is_named, wait=wait))
 
 
+def whose_turn(article: Article, user: User, now: datetime) -> str:
+    """The same for the article's own page."""
+    return "" if article.abandoned_at else _next(turn_after(case_of(article, user), now))
+
+
 def _line(entry: Entry) -> str:
     return f"{entry.title}: {entry.detail}" if entry.detail else entry.title
 
