@@ -32,7 +32,7 @@ def hidden_from(user: User) -> Hidden:
     articles = [round.article for round in rounds]
     objections = list(Objection.objects.filter(article__in=articles))
     comments = ReviewComment.objects.filter(article__in=articles).only("pk")
-    panel = ReviewAssignment.objects.filter(round__in=rounds).only("pk")
+    panel = ReviewAssignment.objects.filter(round__in=rounds).only("pk", "state")  # without it each row asks for it
     paths = {decisions.article_path(article) for article in articles}
     return Hidden(
         subjects=frozenset(row.subject for row in (*rounds, *objections, *comments, *panel)),
