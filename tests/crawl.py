@@ -24,6 +24,7 @@ SEEN_BY_EACH = {"admin:index", "admin:articles_article_changelist", "admin:queue
 EACH_ARTICLE = "admin:articles_article_change"
 """Its page differs from state to state, and leads to other verbs."""
 
+STARTS = ("/admin/", "/admin/search/?q=pressure", "/accounts/password/change/")
 HREF = re.compile(r'<a\b[^>]*\bhref="([^"#]*)')
 OUTSIDE = ("account_logout", "admin:logout", "admin:view_on_site")
 
@@ -63,13 +64,15 @@ def furnish(story: Story) -> Article:
     return shown
 
 
-def places() -> list[Place]:
-    """What the crew reaches from the desk's first page by links alone, each kind of page once."""
+def places(*others: str) -> list[Place]:
+    """What the crew reaches by links alone, each kind of page once: from the desk's first page, from what a form leads
+    to, and from ``others``.
+    """
     found: dict[str, Place] = {}
     for who in CREW:
         client = Client()
         assert client.login(username=who, password=PASSWORD)
-        waiting, known = deque(["/admin/", "/accounts/password/change/"]), set()
+        waiting, known = deque([*STARTS, *others]), set()
         while waiting:
             path = waiting.popleft()
             route = _route(path)

@@ -22,8 +22,7 @@ INLINE = re.compile(r"<script(?![^>]*\b(?:src|type=\"application/json\"))[^>]*>|
 
 @pytest.fixture
 def desk(story) -> list[Place]:
-    furnish(story)
-    return places()
+    return places(f"/admin/hold/{furnish(story).slug}/")
 
 
 def loaded(html: str) -> set[str]:

@@ -16,16 +16,17 @@ MAIN = (
     *("admin:index", "admin:queue", "admin:articles_article_changelist", "admin:articles_article_change"),
     *("admin:articles_article_verb", "admin:review", "admin:remind", "admin:membership", "admin:mail"),
     *("admin:articles_article_history", "admin:metrics", "admin:editorial_boardmember_change"),
+    *("admin:search", "admin:notifications", "admin:hold", "admin:timeline", "admin:compare"),
 )
 AUTHOR_AND_EDITOR = ("nora", "tom")
 """Whose view of each article is looked at; the others see a part of the same."""
 
 
 def to_look_at(story) -> list[Place]:
-    furnish(story)
+    shown = furnish(story)
     return [
         place
-        for place in places()
+        for place in places(f"/admin/hold/{shown.slug}/")
         if not place.route.startswith("admin:articles_article_change ") or place.who in AUTHOR_AND_EDITOR
     ]
 

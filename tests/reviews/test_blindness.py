@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles.models import Article
@@ -9,6 +11,7 @@ from editorial.models import AuditEvent, Leave, Notification, OutboxMessage, Use
 from reviews import blindness, workflow
 from reviews.models import ReviewRound
 from tests.desk import Person
+from tests.many import multiply
 from tests.reviews.later import asked_again, current, hold, void
 
 NOTE = "Please ask a nephrologist."
@@ -25,6 +28,17 @@ def names(article: Article, story, **whom) -> set[str]:
 
 def away(story, name: str, deputy: User | None) -> None:
     Leave.objects.create(user=story.people[name], first_day=story.now.date(), last_day=story.now.date(), deputy=deputy)
+
+
+def test_what_is_hidden_costs_the_same_for_1_3_and_30_texts_under_review(story, people):
+    round, costs = story.round(), []
+    for first, more in ((0, 0), (0, 2), (2, 27)):
+        multiply(round, more, first=first)
+        with CaptureQueriesContext(connection) as queries:
+            hidden = blindness.hidden_from(people["claire"])
+        costs.append(len(queries))
+    assert len(hidden.signed) == 30
+    assert costs == [costs[0]] * 3
 
 
 def test_a_deputy_who_wrote_the_article_gets_no_reviewers_name_and_no_private_note(story, people):
