@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from articles.models import Publication
 from reviews.demo.cast import PASSWORD
 from tests.e2e.conftest import PHONE
+from tests.e2e.counting import Hand
 from tests.e2e.test_pages import faults
-from tests.e2e.test_taps import Thumb
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,9 +17,9 @@ MOST_TAPS = 2
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_from_the_public_page_to_a_hold_in_two_taps(phone_page, live_server, story, scheme):
     article = story.published()
-    page, thumb = phone_page, Thumb(phone_page)
+    page, thumb = phone_page, Hand(phone_page)
     page.emulate_media(color_scheme=scheme)
-    page.goto(f"{live_server.url}/articles/{article.slug}/")
+    thumb.starts(f"{live_server.url}/articles/{article.slug}/")
     thumb.taps_on(page.get_by_role("link", name="Take this page off the site"))
     page.get_by_label("Username or email").fill("claire")
     page.get_by_label("Password").fill(PASSWORD)
@@ -35,5 +35,5 @@ def test_from_the_public_page_to_a_hold_in_two_taps(phone_page, live_server, sto
     thumb.taps_on(button)
     expect(page.get_by_role("heading", level=1)).to_have_text("Off the site")
     assert faults(page) == []
-    assert thumb.taps <= MOST_TAPS
+    assert thumb.cost.clicks == MOST_TAPS
     assert Publication.objects.get().status == "on_hold"
