@@ -17,6 +17,8 @@ def values_of(row: Model, **changed: Any) -> dict[str, Any]:
 
 def copied(rows: list[Model], change: Callable[[int, Model], dict[str, Any]]) -> list[Any]:
     """``rows`` once more each, with what ``change`` gives for its number; straight to the table."""
+    if not rows:
+        return []
     model = type(rows[0])
     fresh = [model(**values_of(row, **change(number, row))) for number, row in enumerate(rows)]
     return model._base_manager.bulk_create(fresh, batch_size=1000)
