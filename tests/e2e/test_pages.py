@@ -15,8 +15,13 @@ LIBRARY = {"exclude": [[".select2"]]}
 """The framework's own search box, whose markup isn't ours to change."""
 
 
+SETTLED = """() => new Promise(requestAnimationFrame)
+    .then(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)))"""
+
+
 def faults(page: Page) -> list[str]:
-    """What the checker holds against the page, and whether it scrolls sideways."""
+    """What the checker holds against the page once its colours stand still, and whether it scrolls sideways."""
+    page.evaluate(SETTLED)
     found = [
         f"{rule['id']}: {rule['nodes'][0]['html'][:120]}"
         for rule in Axe().run(page, context=LIBRARY, options=WCAG).response["violations"]

@@ -220,6 +220,7 @@ def test_a_marked_text_still_takes_a_comment_on_the_same_words(wide_page, live_s
             getSelection().setBaseAndExtent(mark, 2, after, 15);
         }"""
     )
+    expect(page.get_by_role("button", name="Comment on the selection")).to_be_visible()
     page.keyboard.press("c")
     expect(page.locator("#remark [name=quote]")).to_have_value("target below 130 mm Hg is recommended")
     page.keyboard.type("And why?")
@@ -236,7 +237,7 @@ def changed(story, people, live_server) -> str:
     return live_server.url + story.seat(round, "claire").get_absolute_url()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_a_whole_review_needs_no_mouse(wide_page, live_server, changed, scheme):
     page = wide_page
     page.emulate_media(color_scheme=scheme)
