@@ -83,6 +83,7 @@ def main(found: list[Place]) -> list[Place]:
     return [place for place in kept.values() if place.route.split(" ")[0] in MAIN]
 
 
+@pytest.mark.long
 def test_the_main_pages_are_accessible_and_fit(lookers, story):
     """Each once, in turn wide, narrow, light and dark; ``make long`` takes every page in all four looks."""
     shown = main(to_look_at(story))

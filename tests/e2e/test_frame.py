@@ -43,6 +43,7 @@ def test_keys_lead_to_the_search_and_out_of_it(wide_page, live_server, story):
     page.wait_for_url(f"**/admin/articles/article/{article.pk}/change/")
 
 
+@pytest.mark.long
 def test_hits_show_while_somebody_types(any_page, live_server, story):
     for title in ("Which pressure?", "What pressure?"):
         story.draft(title=title)
@@ -99,6 +100,7 @@ def test_news_is_counted_without_a_reload_and_read_on_the_way(wide_page, live_se
     expect(page.locator(".desk-bell__count")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_the_frame_is_accessible_and_fits(any_page, live_server, story):
     """Search, news and the home page with its first steps, in both themes; on a phone with the menu open."""
     story.round(title="Which pressure?")
@@ -115,6 +117,7 @@ def test_the_frame_is_accessible_and_fits(any_page, live_server, story):
             assert faults(page) == [], (path, theme)
 
 
+@pytest.mark.long
 def test_the_sidebar_folds_and_remembers_it(wide_page, live_server, people):
     page = wide_page
     sign_in(page, live_server.url, "tom")
@@ -132,6 +135,7 @@ def test_the_sidebar_folds_and_remembers_it(wide_page, live_server, people):
     assert [cookie["name"] for cookie in page.context.cookies() if "side" in cookie["name"]] == []
 
 
+@pytest.mark.long
 def test_the_way_past_the_sidebar_works(wide_page, live_server, people):
     page = wide_page
     sign_in(page, live_server.url, "tom")
@@ -141,6 +145,7 @@ def test_the_way_past_the_sidebar_works(wide_page, live_server, people):
     expect(page.locator("#content-start")).to_be_focused()
 
 
+@pytest.mark.long
 def test_search_menu_and_news_work_without_javascript(browser: Browser, live_server, story):
     seat = story.seat(story.round(title="Which pressure?"), "claire")
     page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()

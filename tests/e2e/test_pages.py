@@ -58,6 +58,7 @@ def test_the_desk_is_accessible_and_fits(any_page, live_server, story):
 METRICS = ("?period=365", "board/?period=365", "queue/", "re-reviews/", "capacity/", "?period=custom&since=2026-03-01")
 
 
+@pytest.mark.long
 def test_the_metrics_are_accessible_and_fit(any_page, live_server, story):
     story.published()
     story.round(title="Another?")

@@ -73,6 +73,7 @@ def test_what_is_typed_is_kept_and_there_again_on_the_next_visit(any_page, live_
     assert faults(page) == []
 
 
+@pytest.mark.long
 def test_leaving_at_once_keeps_the_last_word_too(wide_page, live_server, url):
     page = wide_page
     opens(page, live_server.url, url)
@@ -125,6 +126,7 @@ def test_a_session_that_ends_loses_nothing(wide_page, live_server, url):
     assert Review.objects.get().comment == "Typed after the session ended."
 
 
+@pytest.mark.long
 def test_two_windows_never_overwrite_each_other(wide_page, live_server, url):
     page = wide_page
     opens(page, live_server.url, url)
@@ -140,6 +142,7 @@ def test_two_windows_never_overwrite_each_other(wide_page, live_server, url):
     assert ReviewDraft.objects.get().data["comment"] == "In this one."
 
 
+@pytest.mark.long
 def test_a_citation_opens_its_reference_beside_it(any_page, live_server, url):
     page = any_page
     said = opens(page, live_server.url, url)
@@ -165,6 +168,7 @@ def test_a_citation_opens_its_reference_beside_it(any_page, live_server, url):
     assert said == []
 
 
+@pytest.mark.long
 def test_on_the_readers_page_a_citation_shows_its_reference_and_leads_to_the_list(any_page, live_server, story):
     article = story.published()
     page = any_page
@@ -180,6 +184,7 @@ def test_on_the_readers_page_a_citation_shows_its_reference_and_leads_to_the_lis
     assert said == []
 
 
+@pytest.mark.long
 def test_a_citation_is_a_link_to_the_list_without_scripts(browser, live_server, url):
     page = browser.new_context(java_script_enabled=False).new_page()
     sign_in(page, live_server.url, "claire")
@@ -189,6 +194,7 @@ def test_a_citation_is_a_link_to_the_list_without_scripts(browser, live_server, 
     page.context.close()
 
 
+@pytest.mark.long
 def test_what_a_comment_is_about_is_marked_with_a_way_there_and_back(any_page, live_server, url, round, people, story):
     values = {"kind": "question", "body": "For whom?", "quote": f"{QUOTE} is recommended for most adults"}
     comment = workflow.add_comment(round.article, actor=people["claire"], now=story.tick(), **values)
@@ -208,6 +214,7 @@ def test_what_a_comment_is_about_is_marked_with_a_way_there_and_back(any_page, l
         assert faults(page) == [], scheme
 
 
+@pytest.mark.long
 def test_a_marked_text_still_takes_a_comment_on_the_same_words(wide_page, live_server, url, round, people, story):
     values = {"kind": "question", "body": "For whom?", "quote": QUOTE}
     workflow.add_comment(round.article, actor=people["claire"], now=story.tick(), **values)
@@ -282,6 +289,7 @@ def test_a_whole_review_needs_no_mouse(wide_page, live_server, changed, scheme):
     assert Signature.objects.filter(review__verdict="approve", signer__username="claire").count() == 2
 
 
+@pytest.mark.long
 def test_a_whole_review_by_touch(phone_page, live_server, changed):
     page = phone_page
     said = opens(page, live_server.url, changed)
@@ -301,6 +309,7 @@ def test_a_whole_review_by_touch(phone_page, live_server, changed):
     assert said == []
 
 
+@pytest.mark.long
 def test_the_keys_can_be_switched_off_and_stay_off(wide_page, live_server, url):
     page = wide_page
     opens(page, live_server.url, url)
@@ -318,6 +327,7 @@ def test_the_keys_can_be_switched_off_and_stay_off(wide_page, live_server, url):
     expect(page.locator(SAID)).to_contain_text(KEPT)
 
 
+@pytest.mark.long
 def test_no_key_signs(wide_page, live_server, url):
     page = wide_page
     opens(page, live_server.url, url)
@@ -330,6 +340,7 @@ def test_no_key_signs(wide_page, live_server, url):
     assert not Review.objects.exists()
 
 
+@pytest.mark.long
 def test_every_form_that_asks_for_a_password_says_whose(wide_page, live_server, story):
     article = story.published()
     said = listens(wide_page)

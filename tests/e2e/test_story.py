@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from articles.models import Article
 from tests.e2e.test_pages import faults, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def test_the_story_of_an_article_is_accessible_and_fits(any_page, live_server, story):

@@ -22,7 +22,7 @@ BLOCKING = (
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 """What the browser says of a page that was refused on purpose; anything else on its console is a fault."""
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 class Visitor:

@@ -7,7 +7,7 @@ from reviews.models import RoundPace
 from tests.e2e.test_pages import faults, sign_in
 from tests.reviews.test_listing import listed, order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 TITLES = ("Does vitamin D prevent falls in older people?", "Is colchicine safe in kidney disease?")
 

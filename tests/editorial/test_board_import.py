@@ -168,7 +168,9 @@ def test_every_problem_of_the_file_is_named_at_once(people):
         (f"{HEADER},password\n".encode(), "Unknown columns: password"),
         (f"{HEADER},email\n".encode(), "there twice: email"),
         (b"x" * (board_import.MOST_BYTES + 1), "larger than 1 MiB"),
-        (b"\n".join([HEADER.encode(), *[b"," * 9 + b"x,"] * 2001]), "more than 2000"),
+        pytest.param(
+            b"\n".join([HEADER.encode(), *[b"," * 9 + b"x,"] * 2001]), "more than 2000", marks=pytest.mark.long
+        ),
     ],
 )
 def test_what_is_no_such_file_is_refused_in_words(people, data, said):

@@ -165,6 +165,7 @@ def test_an_odd_search_is_no_error(query, article, tom):
     assert "<script>" not in page.text.partition("<main")[2]
 
 
+@pytest.mark.long
 def test_a_board_of_two_thousand_is_not_written_out(article, tom, story):
     enlarge(story, 2000)
     page = tom.client.get(url_of(article))

@@ -18,7 +18,7 @@ from tests.stateful.acts import ACTS, CHIEF, CIRCUMSTANCES, OWNERS, PANEL, POSSI
 from tests.stateful.world import World
 from tests.story import Story
 
-SHARE, ALL, PARTS = 8, 2_000, 2
+SHARE, ALL, PARTS = 6, 2_000, 2
 STEPS = 25
 EVERYBODY = (
     *("nora", "tom", "lena", "ingrid", "stranger"),

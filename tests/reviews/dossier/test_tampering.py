@@ -190,6 +190,7 @@ def test_a_count_in_the_summary(folder):
     assert "it counts 3 comments, the records hold 0" in forged(folder)
 
 
+@pytest.mark.long
 def test_every_file_may_be_missing_or_damaged_without_a_traceback(folder):
     shipped = {"check.py", "check_reading.py", "check_record.py", "check_quorum.py"}
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in shipped):
