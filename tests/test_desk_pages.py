@@ -36,6 +36,7 @@ def weight_of(address: str) -> int:
     return len(gzip.compress(Path(str(file)).read_bytes()))
 
 
+@pytest.mark.long
 def test_every_page_is_light_loads_nothing_from_elsewhere_and_has_nothing_inline(desk):
     assert len(desk) > 60
     heavy, foreign, inline = {}, {}, {}

@@ -165,6 +165,7 @@ def test_the_line_about_the_database_is_left_out_of_the_welcome():
     assert demo.without_notice(said) == "ada  author"
 
 
+@pytest.mark.long
 def test_ctrl_c_stops_everything_and_leaves_no_process(run, project, free):
     process = run(PORT=free)
     said = until(process, "Ctrl-C stops it.")

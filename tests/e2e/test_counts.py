@@ -120,6 +120,7 @@ def test_from_the_queue_to_an_invited_panel(tom, live_server):
     triages_and_invites(tom)
 
 
+@pytest.mark.long
 def test_from_the_article_to_an_invited_panel(tom, live_server):
     article = Article.objects.get(title="And how low in old age?")
     tom.starts(f"{live_server.url}/admin/articles/article/{article.pk}/change/")

@@ -72,6 +72,7 @@ def test_the_metrics_are_accessible_and_fit(any_page, live_server, story):
             assert faults(any_page) == [], (address, scheme)
 
 
+@pytest.mark.long
 def test_a_members_year_is_accessible_and_fits(any_page, live_server, story):
     story.published()
     sign_in(any_page, live_server.url, "claire")
@@ -90,6 +91,7 @@ def test_the_review_page_is_accessible_and_fits(any_page, live_server, story):
     assert faults(any_page) == []
 
 
+@pytest.mark.long
 def test_the_comments_are_accessible_and_fit(any_page, live_server, story, people):
     round = story.round()
     for name in ("claire", "ravi"):
@@ -107,6 +109,7 @@ def test_the_comments_are_accessible_and_fit(any_page, live_server, story, peopl
     assert faults(any_page) == []
 
 
+@pytest.mark.long
 def test_the_page_that_reminds_is_accessible_and_shows_the_mail_as_it_will_be(any_page, live_server, story):
     round = story.round("claire", "ravi")
     claire, ravi = (story.seat(round, name) for name in ("claire", "ravi"))
