@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles import conditions as article_conditions
@@ -19,7 +18,7 @@ from editorial.models.policy import ChangeClass, EditorialPolicy, ReviewRule
 from editorial.once import once
 from editorial.roles import is_board, is_chief
 from reviews import checklist, eligibility, matching
-from reviews.models import Objection, ReviewAssignment, ReviewRound
+from reviews.models import ReviewAssignment, ReviewRound
 from reviews.states import AssignmentState, VerdictKind
 
 
@@ -235,52 +234,6 @@ def may_sign(assignment: ReviewAssignment, user: User, *, now: datetime) -> Cond
         & unless(declaration is None or not declaration.has_conflict, _("You declared a conflict of interest."))
         & unless(not against, _("You can't sign this: %(reasons)s.") % {"reasons": "; ".join(against)})
         & unless(round.digest == article.frozen_digest, _("The text changed since this round was opened."))
-    )
-
-
-def may_withdraw_objection(objection: Objection, user: User) -> Condition:
-    return (
-        unless(objection.is_open, _("This objection has ended."))
-        & unless(objection.member.user_id == user.pk, _("Only the physician who raised it can withdraw it."))
-        & unless(is_board(user), _("You are not on the board any more; a peer has to adjudicate it."))
-    )
-
-
-def may_adjudicate(objection: Objection, user: User, *, now: datetime) -> Condition:
-    """A board member in the same specialty who isn't on the panel and wrote none of it (house rules)."""
-    article = objection.article
-    member = getattr(user, "board_member", None)
-    if member is None or not is_board(user):
-        return no(_("Only a board member in the same specialty may adjudicate; an editor can't overrule a physician."))
-    candidate = matching.candidate_of(member, article=article, today=now.date())
-    against = eligibility.standing_reasons(candidate, matching.subject_of(article))
-    panels = Q(round__article=article, round__closed_at=None) | Q(round=objection.review.round_id)
-    seated = ReviewAssignment.objects.filter(panels, member=member)
-    return (
-        unless(objection.is_open and objection.adjudication is None, _("This objection has been adjudicated already."))
-        & unless(not against, _("You can't adjudicate this: %(reasons)s.") % {"reasons": "; ".join(against)})
-        & unless(
-            objection.specialty.slug in candidate.credentials,
-            _("Adjudication needs a credential in %(specialty)s.") % {"specialty": objection.specialty.name},
-        )
-        & unless(
-            objection.member_id != member.pk and not seated.exists(),
-            _("You are on the panel of this article; somebody off the panel has to adjudicate."),
-        )
-    )
-
-
-def may_confirm_adjudication(objection: Objection, user: User) -> Condition:
-    return (
-        unless(is_chief(user), _("Only a chief editor confirms an adjudication."))
-        & unless(objection.is_open and objection.adjudication, _("There is no adjudication waiting for confirmation."))
-        & unless(
-            objection.adjudication is None or objection.adjudication.by_id != user.pk,
-            _("Whoever adjudicated can't confirm it too."),
-        )
-        & unless(objection.member.user_id != user.pk, _("Whoever raised the objection can't end it as chief editor."))
-        & not_contributor(objection.article, user)
-        & not_on_panel(objection.article, user)
     )
 
 

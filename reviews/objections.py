@@ -10,7 +10,7 @@ from editorial import outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import User
 from editorial.verbs import record, verb
-from reviews import blindness, conditions, decisions, signing
+from reviews import blindness, conditions, decisions, objection_conditions, signing
 from reviews.models import Objection, ObjectionStep
 
 
@@ -18,7 +18,7 @@ from reviews.models import Objection, ObjectionStep
 def withdraw_objection(article: Article, *, actor: User, now: datetime, objection: Objection, reason: str) -> Article:
     """Its author takes the objection back."""
     objection = _fresh(objection, article)
-    conditions.may_withdraw_objection(objection, actor).enforce()
+    objection_conditions.may_withdraw_objection(objection, actor).enforce()
     _step(objection, ObjectionStep.Kind.WITHDRAWN, actor, reason, now=now)
     return _go_on(article, now=now)
 
@@ -29,7 +29,7 @@ def adjudicate(
 ) -> Article:
     """A peer in the same specialty signs a reasoned adjudication. It ends nothing until a chief confirms."""
     objection = _fresh(objection, article)
-    conditions.may_adjudicate(objection, actor, now=now).enforce()
+    objection_conditions.may_adjudicate(objection, actor, now=now).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
     meaning = "I examined this safety objection and find that it doesn't stand against publication."
     digest = article.frozen_digest or objection.review.digest
@@ -47,7 +47,7 @@ def adjudicate(
 def confirm_adjudication(article: Article, *, actor: User, now: datetime, objection: Objection, reason: str) -> Article:
     """A chief editor confirms the adjudication; the objection ends."""
     objection = _fresh(objection, article)
-    conditions.may_confirm_adjudication(objection, actor).enforce()
+    objection_conditions.may_confirm_adjudication(objection, actor).enforce()
     _step(objection, ObjectionStep.Kind.CONFIRMED, actor, reason, now=now)
     return _go_on(article, now=now)
 

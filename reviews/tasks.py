@@ -12,9 +12,10 @@ from kombu.exceptions import OperationalError as BrokerError
 from articles.models import Article
 from articles.states import ArticleState, PublicationStatus
 from editorial import clock
-from editorial.models import EditorialPolicy, User
+from editorial.models import EditorialPolicy
 from editorial.tasks import send_outbox
 from reviews import reminders, satisfying, standing, workflow
+from reviews.workflow import by_clock
 from reviews.workflow.re_review import SPARE
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ def ask_for_re_reviews() -> int:
     for article in waiting[:MOST_LOOKED_AT]:
         if opened == MOST_A_RUN:
             break
-        opened += bool(_done(workflow.re_review_by_clock, article, now=now))
+        opened += bool(by_clock.done(workflow.re_review_by_clock, article, now=now))
     return opened
 
 
@@ -133,13 +134,4 @@ def _live() -> QuerySet[Article]:
 
 
 def _each(act: Callable[..., object], articles: Iterable[Article], *, now: datetime) -> int:
-    return sum(_done(act, article, now=now) is not None for article in articles)
-
-
-def _done(act: Callable[..., object], article: Article, *, now: datetime) -> object:
-    """What the clock's verb gave; nothing when it failed, which never stops the others."""
-    try:
-        return act(article, actor=User.system(), now=now)
-    except Exception:
-        log.exception("the clock couldn't act on article %s", article.pk)
-        return None
+    return sum(by_clock.done(act, article, now=now) is not None for article in articles)

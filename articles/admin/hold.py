@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles import conditions, holds
+from articles.admin.offers import COMES_BACK, told_at_once
 from articles.models import Publication
 from articles.states import CURRENT, PublicationStatus
 from editorial import clock, registry
@@ -100,13 +101,13 @@ def _held(publication: Publication, user: User) -> tuple[str, list[str], str]:
         said.append(_taken_off(_("You") if mine else found.who if knows else None, found.at))
         reason = found.reason if knows else ""
         if found.told:
-            said.append(_("Told at once, at any hour: %(names)s.") % {"names": ", ".join(found.told)})
+            said.append(told_at_once(found.told))
     return (
         _("Off the site"),
         [
             *said,
             _("Readers are told that the page is temporarily withdrawn for a safety check."),
-            _("It comes back when a chief editor puts it back, and its signatures still stand."),
+            COMES_BACK,
         ],
         reason,
     )

@@ -1,5 +1,6 @@
 """How the desk offers the verbs that touch no round: label, who sees them, what they ask for."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -144,12 +145,18 @@ def _may_see_hold(article: Article, user: User) -> bool:
     return conditions.may_see(article, user) or (is_board(user) and conditions.current_status(article) == "live")
 
 
+COMES_BACK = _("It comes back when a chief editor puts it back, and its signatures still stand.")
+
+
+def told_at_once(names: Iterable[str]) -> str:
+    return _("Told at once, at any hour: %(names)s.") % {"names": ", ".join(names)}
+
+
 def hold_consequences(article: Article) -> list[str]:
-    names = ", ".join(chief.shown_name for chief in chiefs())
     return [
         _("Readers see at once that the page is temporarily withdrawn for a safety check."),
-        _("Told at once, at any hour: %(names)s.") % {"names": names},
-        _("It comes back when a chief editor puts it back, and its signatures still stand."),
+        told_at_once(chief.shown_name for chief in chiefs()),
+        COMES_BACK,
     ]
 
 

@@ -13,7 +13,7 @@ from editorial.admin.verbs import article_url
 from editorial.models import User
 from editorial.registry import Card, add_cards
 from editorial.roles import is_author, is_board, is_editor
-from reviews import conditions, desk
+from reviews import desk, objection_conditions
 from reviews.admin import by_hand
 from reviews.admin.queue import next_act
 from reviews.queue import counting
@@ -39,7 +39,7 @@ def member_cards(user: User) -> Iterable[Card]:
     ]
     empty = _("Nothing waits for you. Thank you.")
     yield Card(_("Your reviews"), items, count=owed.count(), empty=empty, weight=1, name="your-reviews")
-    waiting = [o for o in desk.adjudications_for(user)[:SHOWN] if conditions.may_adjudicate(o, user, now=now)]
+    waiting = [o for o in desk.adjudications_for(user)[:SHOWN] if objection_conditions.may_adjudicate(o, user, now=now)]
     if waiting:
         items = [
             {"title": o.article.title, "url": reverse("admin:objection", args=[o.pk, "adjudicate"]), "meta": str(o)}

@@ -12,7 +12,7 @@ from editorial import clock, registry
 from editorial.admin.verbs import ReasonForm, article_url, verb_page
 from editorial.registry import Page, VerbSpec
 from editorial.roles import is_board, is_editor
-from reviews import conditions, objections
+from reviews import conditions, objection_conditions, objections
 from reviews.models import Objection
 
 
@@ -61,7 +61,7 @@ def _bound(spec: VerbSpec, objection: Objection) -> VerbSpec:
 def _may_see(objection: Objection, user: Any) -> bool:
     if conditions.editor_of(objection.article, user) or objection.member.user_id == user.pk:
         return True
-    return is_board(user) and bool(conditions.may_adjudicate(objection, user, now=clock.now()))
+    return is_board(user) and bool(objection_conditions.may_adjudicate(objection, user, now=clock.now()))
 
 
 def _said(objection: Objection) -> list[str]:
@@ -85,7 +85,7 @@ SPECS = {
     "withdraw": VerbSpec(
         "withdraw",
         _("Withdraw the objection"),
-        conditions.may_withdraw_objection,
+        objection_conditions.may_withdraw_objection,
         objections.withdraw_objection,
         _reason,
         lambda o, user: True,
@@ -93,7 +93,7 @@ SPECS = {
     "adjudicate": VerbSpec(
         "adjudicate",
         _("Adjudicate the objection"),
-        lambda o, user: conditions.may_adjudicate(o, user, now=clock.now()),
+        lambda o, user: objection_conditions.may_adjudicate(o, user, now=clock.now()),
         objections.adjudicate,
         lambda o, user: AdjudicationForm,
         lambda o, user: True,
@@ -102,7 +102,7 @@ SPECS = {
     "confirm": VerbSpec(
         "confirm",
         _("Confirm the adjudication"),
-        conditions.may_confirm_adjudication,
+        objection_conditions.may_confirm_adjudication,
         objections.confirm_adjudication,
         _reason,
         lambda o, user: True,

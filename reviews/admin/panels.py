@@ -13,7 +13,7 @@ from editorial.admin.verbs import article_url
 from editorial.models import User
 from editorial.registry import Panel, add_panels
 from editorial.roles import is_editor
-from reviews import comment_conditions, conditions, decisions
+from reviews import comment_conditions, conditions, decisions, objection_conditions
 from reviews.comment_conditions import Viewer
 from reviews.models import ReviewAssignment
 from reviews.panel import reviewer_numbers, seats_shown, signed_in
@@ -65,7 +65,7 @@ def objection_panel(article: Article, user: User) -> Iterable[Panel]:
             "admin/reviews/objection_panel.html",
             {
                 "objections": standing,
-                "may_confirm": [o.pk for o in standing if conditions.may_confirm_adjudication(o, user)],
+                "may_confirm": [o.pk for o in standing if objection_conditions.may_confirm_adjudication(o, user)],
             },
             rank=10,
         )

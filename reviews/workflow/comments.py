@@ -39,13 +39,8 @@ def add_comment(
     """
     viewer = comment_conditions.viewer_of(article, actor)
     comment_conditions.may_comment(viewer).enforce()
-    if kind not in comment_conditions.OPENING:
-        raise Refused(_("Choose whether it must be fixed, is a suggestion, or a question."))
     body = _words(body)
-    if not quote.strip() and replacement is not None:
-        raise Refused(_("Say which passage the change is for: copy it into the form."))
-    if not body and replacement is None:
-        raise Refused(_("Write what you mean."))
+    _says_something(kind, body, quote, replacement)
     anchor = _anchor(article, quote, place, position)
     if anchor and replacement is not None and _words(replacement) == anchor.quote:
         raise Refused(_("The suggested change says the same as the passage."))
@@ -67,6 +62,15 @@ def add_comment(
         drafts.drop(viewer.seat, "remark")
     _recorded("comment.made", comment, comment_kind=kind, digest=round.digest)
     return comment
+
+
+def _says_something(kind: str, body: str, quote: str, replacement: str | None) -> None:
+    if kind not in comment_conditions.OPENING:
+        raise Refused(_("Choose whether it must be fixed, is a suggestion, or a question."))
+    if not quote.strip() and replacement is not None:
+        raise Refused(_("Say which passage the change is for: copy it into the form."))
+    if not body and replacement is None:
+        raise Refused(_("Write what you mean."))
 
 
 @verb

@@ -3,8 +3,6 @@
 Locks are taken in one order everywhere: the article, then the desk's pace, then places on the list.
 """
 
-import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import F, Max, Min, Q, QuerySet
@@ -18,12 +16,11 @@ from editorial.verbs import record, verb
 from reviews import conditions, listing_conditions, matching, waiting_list
 from reviews.models import ReviewRound, RoundPace, WaitingRound
 from reviews.models.waiting import MOST_A_WEEK
+from reviews.workflow import by_clock
 from reviews.workflow.keeping import kept_panel
 from reviews.workflow.off_the_list import drop_stale, end
 from reviews.workflow.rounds import open_round, rule_for
 from reviews.workflow.seating import due_day, tell_editors
-
-log = logging.getLogger(__name__)
 
 MOST_LOOKED_AT = 200
 """Places that the clock looks at in one run, from the top."""
@@ -140,9 +137,8 @@ def open_what_waits(*, now: datetime) -> int:
 
     One article that fails never stops the others. Returns how many rounds were opened.
     """
-    system = User.system()
     for article in Article.objects.filter(_moved_on()):
-        _tried(drop_from_list, article, system, now)
+        by_clock.done(drop_from_list, article, now=now)
     opened = 0
     left = waiting_list.left_today(now)
     if not left:
@@ -150,21 +146,13 @@ def open_what_waits(*, now: datetime) -> int:
     for entry in WaitingRound.objects.standing().select_related("article")[:MOST_LOOKED_AT]:
         if opened == left:
             break
-        opened += _tried(open_in_its_week, entry.article, system, now) is not None
+        opened += by_clock.done(open_in_its_week, entry.article, now=now) is not None
     return opened
 
 
 def _moved_on() -> Q:
     waits = Q(state=ArticleState.SUBMITTED, submitted_at=F("waiting_rounds__submitted_at"), abandoned_at=None)
     return Q(waiting_rounds__ended_at=None, waiting_rounds__isnull=False) & ~waits
-
-
-def _tried(act: Callable[..., object], article: Article, system: User, now: datetime) -> object:
-    try:
-        return act(article, actor=system, now=now)
-    except Exception:
-        log.exception("the clock couldn't look after the waiting article %s", article.pk)
-        return None
 
 
 def _locked_pace() -> RoundPace:

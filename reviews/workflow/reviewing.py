@@ -80,9 +80,7 @@ def sign_review(
     assignment = fresh(assignment, article)
     round = assignment.round
     conditions.may_sign(assignment, actor, now=now).enforce()
-    conditions.comment_needed(verdict, comment).enforce()
-    comment_conditions.no_must_fix(article, actor, verdict=verdict).enforce()
-    conditions.checklist_carries(round.rule, checklist or {}, verdict=verdict).enforce()
+    _goes_together(article, actor, round, verdict, comment, checklist or {})
     reauth.is_fresh(proof, actor, now=now).enforce()
     review = _written(assignment, verdict, comment, private_note, checklist or {}, now=now)
     meaning = MEANINGS.get(VerdictKind(verdict), round.rule["attestation"])
@@ -102,6 +100,15 @@ def sign_review(
     )
     decisions.settle(article, round, actor=User.system(), now=now)
     return review
+
+
+def _goes_together(
+    article: Article, actor: User, round: ReviewRound, verdict: str, comment: str, checklist: Mapping[str, str]
+) -> None:
+    """The verdict with its words, with the signer's own must-fix comments, and with the answers."""
+    conditions.comment_needed(verdict, comment).enforce()
+    comment_conditions.no_must_fix(article, actor, verdict=verdict).enforce()
+    conditions.checklist_carries(round.rule, checklist, verdict=verdict).enforce()
 
 
 def _tell_of_objection(article: Article, round: ReviewRound, *, who: User, now: datetime) -> None:

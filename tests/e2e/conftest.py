@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+
+from reviews.models import ReviewRound
+from tests.story import Story
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MISSING = (
@@ -78,3 +81,28 @@ def any_page(request: pytest.FixtureRequest) -> Page:
     name = "wide_page" if request.param is WIDE else "phone_page"
     page: Page = request.getfixturevalue(name)
     return page
+
+
+SLOW = 20_000
+"""Milliseconds that a busy machine may take for what a person waits for."""
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    expect.set_options(timeout=SLOW)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def declared(story: Story) -> ReviewRound:
+    """An open round in which Claire has declared that she has no conflict."""
+    round = story.round()
+    story.declare(round, "claire")
+    return round
+
+
+@pytest.fixture
+def review_url(story: Story, declared: ReviewRound, live_server: Any) -> str:
+    """Her review's page."""
+    return str(live_server.url + story.seat(declared, "claire").get_absolute_url())

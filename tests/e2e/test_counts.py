@@ -7,21 +7,13 @@ from articles.models import Article
 from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment, Signature
 from tests.e2e.counting import Cost, Hand
-from tests.e2e.test_editing import SLOW
 from tests.e2e.test_pages import sign_in
 from tests.e2e.test_taps import link_in_the_mail
 from tests.reviews.test_review_page import revise
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
 
 MOST_CLICKS_TO_APPROVE, MOST_KEYS_TO_APPROVE, MOST_CLICKS_TO_INVITE = 2, 10, 3
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    expect.set_options(timeout=SLOW)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

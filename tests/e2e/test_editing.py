@@ -8,18 +8,9 @@ from editorial.verbs import save
 from tests.articles.test_admin import change_url
 from tests.e2e.test_pages import faults, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
 
 BODY = "#id_variants-0-body"
-SLOW = 20_000
-"""Milliseconds that a busy machine may take for what a person waits for."""
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    expect.set_options(timeout=SLOW)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

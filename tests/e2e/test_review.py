@@ -1,40 +1,20 @@
-"""A member's review in a real browser: nothing typed is lost, citations and passages answer, and no mouse is needed."""
+"""A member's review in a real browser: nothing typed is lost, and no mouse is needed."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article
-from reviews import workflow
 from reviews.demo.cast import PASSWORD
-from reviews.models import Review, ReviewComment, ReviewDraft, Signature
-from tests.e2e.test_editing import SLOW
+from reviews.models import Review, ReviewDraft, Signature
+from tests.e2e.conftest import SLOW
 from tests.e2e.test_pages import faults, sign_in
 from tests.reviews.test_review_page import revise
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
 
 QUOTE = "A target below 130 mm Hg"
 SAID = "#decision [data-said]"
 KEPT = ", not signed yet"
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    expect.set_options(timeout=SLOW)
-    yield
-    expect.set_options(timeout=5_000)
-
-
-@pytest.fixture
-def round(story):
-    round = story.round()
-    story.declare(round, "claire")
-    return round
-
-
-@pytest.fixture
-def url(story, round, live_server) -> str:
-    return live_server.url + story.seat(round, "claire").get_absolute_url()
 
 
 def listens(page: Page) -> list[str]:
@@ -52,9 +32,9 @@ def opens(page: Page, server: str, url: str) -> list[str]:
     return said
 
 
-def test_what_is_typed_is_kept_and_there_again_on_the_next_visit(any_page, live_server, url):
+def test_what_is_typed_is_kept_and_there_again_on_the_next_visit(any_page, live_server, review_url):
     page = any_page
-    said = opens(page, live_server.url, url)
+    said = opens(page, live_server.url, review_url)
     page.get_by_label("Comment to the author").fill("Say which dose.")
     page.get_by_label("Changes needed").check()
     expect(page.locator(SAID)).to_contain_text(KEPT)
@@ -63,7 +43,7 @@ def test_what_is_typed_is_kept_and_there_again_on_the_next_visit(any_page, live_
     expect(page.locator("#remark [data-said]")).to_contain_text(KEPT)
     page.locator("#decision [name=password]").fill("never kept")
     page.goto(live_server.url + "/admin/")
-    page.goto(url)
+    page.goto(review_url)
     expect(page.get_by_label("Comment to the author")).to_have_value("Say which dose.")
     expect(page.get_by_label("Changes needed")).to_be_checked()
     expect(page.locator("#remark [name=words]")).to_have_value("For whom?")
@@ -74,22 +54,22 @@ def test_what_is_typed_is_kept_and_there_again_on_the_next_visit(any_page, live_
 
 
 @pytest.mark.long
-def test_leaving_at_once_keeps_the_last_word_too(wide_page, live_server, url):
+def test_leaving_at_once_keeps_the_last_word_too(wide_page, live_server, review_url):
     page = wide_page
-    opens(page, live_server.url, url)
+    opens(page, live_server.url, review_url)
     page.get_by_label("Comment to the author").fill("Typed and left.")
     page.goto(live_server.url + "/admin/")
     for _turn in range(SLOW // 100):  # it is still on its way when the next page stands already
         if ReviewDraft.objects.exists():
             break
         page.wait_for_timeout(100)
-    page.goto(url)
+    page.goto(review_url)
     expect(page.get_by_label("Comment to the author")).to_have_value("Typed and left.")
 
 
-def test_a_cut_line_loses_nothing_and_nothing_is_sent_into_the_void(wide_page, live_server, url):
+def test_a_cut_line_loses_nothing_and_nothing_is_sent_into_the_void(wide_page, live_server, review_url):
     page = wide_page
-    opens(page, live_server.url, url)
+    opens(page, live_server.url, review_url)
     page.context.set_offline(True)
     page.get_by_label("Comment to the author").fill("Written in a tunnel.")
     expect(page.locator(SAID)).to_contain_text("No connection. What you typed is still on this page")
@@ -105,16 +85,16 @@ def test_a_cut_line_loses_nothing_and_nothing_is_sent_into_the_void(wide_page, l
     assert Review.objects.get().comment == "Written in a tunnel."
 
 
-def test_a_session_that_ends_loses_nothing(wide_page, live_server, url):
+def test_a_session_that_ends_loses_nothing(wide_page, live_server, review_url):
     page = wide_page
-    opens(page, live_server.url, url)
+    opens(page, live_server.url, review_url)
     page.context.clear_cookies(name="imprimatur_desk")
     page.get_by_label("Comment to the author").fill("Typed after the session ended.")
     expect(page.locator(SAID)).to_contain_text("You are signed out. What you typed is still on this page")
     page.get_by_label("Abstain").check()
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign", exact=True).click()
-    expect(page).to_have_url(url)
+    expect(page).to_have_url(review_url)
     assert not Review.objects.exists()
 
     other = page.context.new_page()
@@ -127,11 +107,11 @@ def test_a_session_that_ends_loses_nothing(wide_page, live_server, url):
 
 
 @pytest.mark.long
-def test_two_windows_never_overwrite_each_other(wide_page, live_server, url):
+def test_two_windows_never_overwrite_each_other(wide_page, live_server, review_url):
     page = wide_page
-    opens(page, live_server.url, url)
+    opens(page, live_server.url, review_url)
     other = page.context.new_page()
-    other.goto(url)
+    other.goto(review_url)
     other.get_by_label("Comment to the author").fill("In the other window.")
     expect(other.locator(SAID)).to_contain_text(KEPT)
     page.get_by_label("Comment to the author").fill("In this one.")
@@ -142,106 +122,26 @@ def test_two_windows_never_overwrite_each_other(wide_page, live_server, url):
     assert ReviewDraft.objects.get().data["comment"] == "In this one."
 
 
-@pytest.mark.long
-def test_a_citation_opens_its_reference_beside_it(any_page, live_server, url):
-    page = any_page
-    said = opens(page, live_server.url, url)
-    card, citation = page.locator("#reference-card"), page.locator(".citation a").first
-    is_touch = page.viewport_size["width"] < 500
-    citation.tap() if is_touch else citation.click()
-    expect(card).to_contain_text("2025 AHA/ACC high blood pressure guideline")
-    expect(card.get_by_role("link", name="DOI")).to_be_visible()
-    assert faults(page) == []
-    page.keyboard.press("Escape")
-    expect(card).to_be_hidden()
-    expect(citation).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(card).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(card.get_by_role("link", name="DOI")).to_be_focused()
-    card.get_by_role("link", name="In the list").press("Tab")
-    expect(page.locator(".citation a").nth(1)).to_be_focused()
-    expect(card).to_have_attribute("role", "tooltip")
-    citation.press("Enter")
-    card.get_by_role("link", name="In the list").click()
-    expect(page).to_have_url(f"{url}#clinician-ref-1")
-    assert said == []
-
-
-@pytest.mark.long
-def test_on_the_readers_page_a_citation_shows_its_reference_and_leads_to_the_list(any_page, live_server, story):
-    article = story.published()
-    page = any_page
-    said = listens(page)
-    page.goto(f"{live_server.url}/articles/{article.slug}/")
-    citation, card = page.locator(".citation a").first, page.locator("#reference-card")
-    citation.focus()
-    expect(card).to_contain_text("2025 AHA/ACC high blood pressure guideline")
-    page.keyboard.press("Escape")
-    expect(card).to_be_hidden()
-    citation.click()
-    expect(page).to_have_url(f"{live_server.url}/articles/{article.slug}/#clinician-ref-1")
-    assert said == []
-
-
-@pytest.mark.long
-def test_a_citation_is_a_link_to_the_list_without_scripts(browser, live_server, url):
-    page = browser.new_context(java_script_enabled=False).new_page()
-    sign_in(page, live_server.url, "claire")
-    page.goto(url)
-    page.locator(".citation a").first.click()
-    expect(page).to_have_url(f"{url}#clinician-ref-1")
-    page.context.close()
-
-
-@pytest.mark.long
-def test_what_a_comment_is_about_is_marked_with_a_way_there_and_back(any_page, live_server, url, round, people, story):
-    values = {"kind": "question", "body": "For whom?", "quote": f"{QUOTE} is recommended for most adults"}
-    comment = workflow.add_comment(round.article, actor=people["claire"], now=story.tick(), **values)
-    page = any_page
-    said = opens(page, live_server.url, url)
-    mark = page.locator(f"#passage-{comment.pk}")
-    expect(mark).to_have_text(values["quote"])
-    page.get_by_role("link", name="To the comment: Question").click()
-    expect(page).to_have_url(f"{url}#comment-{comment.pk}")
-    page.get_by_role("link", name="See it in the text").click()
-    expect(page).to_have_url(f"{url}#passage-{comment.pk}")
-    expect(mark).to_be_in_viewport()
-    assert said == []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.reload()
-        assert faults(page) == [], scheme
-
-
-@pytest.mark.long
-def test_a_marked_text_still_takes_a_comment_on_the_same_words(wide_page, live_server, url, round, people, story):
-    values = {"kind": "question", "body": "For whom?", "quote": QUOTE}
-    workflow.add_comment(round.article, actor=people["claire"], now=story.tick(), **values)
-    page = wide_page
-    opens(page, live_server.url, url)
-    page.evaluate(
-        """() => {
-            const mark = document.querySelector(".passage").firstChild;
-            const after = document.querySelector(".passage__link").nextSibling;
-            getSelection().setBaseAndExtent(mark, 2, after, 15);
-        }"""
-    )
-    expect(page.get_by_role("button", name="Comment on the selection")).to_be_visible()
-    page.keyboard.press("c")
-    expect(page.locator("#remark [name=quote]")).to_have_value("target below 130 mm Hg is recommended")
-    page.keyboard.type("And why?")
-    page.get_by_role("button", name="Add the comment").click()
-    expect(page.get_by_text("Your comment is kept.")).to_be_visible()
-    assert ReviewComment.objects.get(body="And why?").quote == "target below 130 mm Hg is recommended"
-
-
 @pytest.fixture
 def changed(story, people, live_server) -> str:
     """Claire's page on a new version, with something of an earlier version changed."""
     revise(story.published(), people, story)
     round = story.round(article=Article.objects.get())
     return live_server.url + story.seat(round, "claire").get_absolute_url()
+
+
+def comments_by_keys(page: Page) -> None:
+    page.keyboard.press("c")
+    expect(page.locator("#remark [name=quote]")).to_be_focused()
+    page.keyboard.type(QUOTE)
+    for _field in ("kind", "words"):
+        page.keyboard.press("Tab")
+    page.keyboard.type("Is n, d or 1 a shortcut here? No.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your comment is kept.")).to_be_visible()
+    expect(page.locator(".passage")).to_have_text(QUOTE)
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
@@ -256,17 +156,7 @@ def test_a_whole_review_needs_no_mouse(wide_page, live_server, changed, scheme):
     expect(page).to_have_url(f"{changed}#changes")
     keys.press("n")
     expect(page.locator(".difference__hunk").first).to_be_focused()
-    keys.press("c")
-    expect(page.locator("#remark [name=quote]")).to_be_focused()
-    keys.type(QUOTE)
-    for _field in ("kind", "words"):
-        keys.press("Tab")
-    keys.type("Is n, d or 1 a shortcut here? No.")
-    keys.press("Tab")
-    keys.press("Tab")
-    keys.press("Enter")
-    expect(page.get_by_text("Your comment is kept.")).to_be_visible()
-    expect(page.locator(".passage")).to_have_text(QUOTE)
+    comments_by_keys(page)
     keys.press("?")
     expect(page.get_by_role("dialog", name="Keys of this page")).to_be_visible()
     found = faults(page)
@@ -310,9 +200,9 @@ def test_a_whole_review_by_touch(phone_page, live_server, changed):
 
 
 @pytest.mark.long
-def test_the_keys_can_be_switched_off_and_stay_off(wide_page, live_server, url):
+def test_the_keys_can_be_switched_off_and_stay_off(wide_page, live_server, review_url):
     page = wide_page
-    opens(page, live_server.url, url)
+    opens(page, live_server.url, review_url)
     page.get_by_role("button", name="Keys").click()
     page.get_by_label("Use these keys").uncheck()
     page.get_by_role("button", name="Close").click()
@@ -328,14 +218,14 @@ def test_the_keys_can_be_switched_off_and_stay_off(wide_page, live_server, url):
 
 
 @pytest.mark.long
-def test_no_key_signs(wide_page, live_server, url):
+def test_no_key_signs(wide_page, live_server, review_url):
     page = wide_page
-    opens(page, live_server.url, url)
+    opens(page, live_server.url, review_url)
     for key in "abcdefghijklmnopqrstuvwxyz0123456789?":
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press(key)
         page.keyboard.press("Escape")
-    expect(page).to_have_url(url)
+    expect(page).to_have_url(review_url)
     expect(page.locator(SAID)).to_contain_text(KEPT)
     assert not Review.objects.exists()
 

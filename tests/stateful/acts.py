@@ -4,13 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group
 from hypothesis import strategies as st
 
 from articles import lifecycle
 from articles import workflow as bare
-from articles.models import Publication
-from editorial.models import BoardMember, Credential, Interest, Specialty, User
+from editorial.models import BoardMember, Specialty, User
 from editorial.models.policy import RiskTier
 from reviews import objections, workflow
 from reviews.models import Objection, Review, Signature
@@ -250,56 +248,6 @@ def on_objection(verb: Callable[..., object], *, proof: bool = False) -> Act:
     return act
 
 
-def licence_expires(world: World, user: User, draw: Draw) -> None:
-    Credential.objects.filter(member__user=user).update(expires_on=(world.now - timedelta(days=1)).date())
-
-
-def licence_is_renewed(world: World, user: User, draw: Draw) -> None:
-    Credential.objects.filter(member__user=user).update(expires_on=(world.now + timedelta(days=900)).date())
-
-
-def account_is_disabled(world: World, user: User, draw: Draw) -> None:
-    User.objects.filter(pk=user.pk).update(is_active=False)
-
-
-def account_is_enabled(world: World, user: User, draw: Draw) -> None:
-    User.objects.filter(pk=user.pk).update(is_active=True)
-
-
-def role_is_taken(world: World, user: User, draw: Draw) -> None:
-    user.groups.clear()
-
-
-def role_is_given(world: World, user: User, draw: Draw) -> None:
-    user.groups.add(Group.objects.get(name=draw(st.sampled_from(["editor", "board member", "author", "chief editor"]))))
-
-
-def interest_is_declared(world: World, user: User, draw: Draw) -> None:
-    member = getattr(user, "board_member", None)
-    if member is not None:
-        Interest.objects.create(
-            member=member, person=world.user("nora"), nature="co-author", since=(world.now - timedelta(days=9)).date()
-        )
-
-
-def the_clock(world: World, user: User, draw: Draw) -> None:
-    """Some time passes, and everything that the clock does is done."""
-    world.later(days=draw(st.sampled_from([1, 3, 15, 40])))
-    system = User.system()
-    for verb in (
-        workflow.publish_scheduled,
-        workflow.hold_without_quorum,
-        workflow.hold_without_full_review,
-        workflow.re_review_by_clock,
-    ):
-        verb(world.article, actor=system, now=world.now)
-    workflow.look_after_seats(now=world.now)
-
-
-def shown_version(world: World) -> Publication | None:
-    return Publication.objects.filter(article=world.pk).order_by("-number").first()
-
-
 APPROVE = (VerdictKind.APPROVE, VerdictKind.APPROVE, VerdictKind.APPROVE_WITH_SUGGESTIONS)
 ANY = tuple(VerdictKind)
 NO_CONFLICT = on_seat(workflow.declare, has_conflict=False)
@@ -349,74 +297,3 @@ ACTS: dict[str, Act] = {
     "confirm the adjudication": on_objection(objections.confirm_adjudication),
 }
 """Every verb. Who may is decided by the project; here anybody tries anything."""
-
-CIRCUMSTANCES: dict[str, Act] = {
-    "licence expires": licence_expires,
-    "licence is renewed": licence_is_renewed,
-    "account is disabled": account_is_disabled,
-    "account is enabled": account_is_enabled,
-    "role is taken": role_is_taken,
-    "role is given": role_is_given,
-    "interest is declared": interest_is_declared,
-    "the clock": the_clock,
-}
-"""What happens around the article."""
-
-SENSIBLE: dict[str, tuple[tuple[str, tuple[str, ...], Act], ...]] = {
-    "draft": (
-        ("edit", ("nora", "lena"), edit),
-        ("touch a comma", ("nora",), touch_a_comma),
-        ("submit", ("nora",), submit),
-    ),
-    "submitted": (
-        ("triage", ("tom",), triage),
-        ("open a round that carries", ("tom",), open_a_round_that_carries),
-        ("open without a panel", ("tom",), open_without_a_panel),
-        ("open the usual round", ("tom", "lena"), open_the_usual_round),
-    ),
-    "under_review": (
-        ("declare no conflict", ("claire", "ravi", "sofia"), NO_CONFLICT),
-        ("approve", ("claire", "ravi", "sofia"), sign(APPROVE)),
-        ("confirm", ("tom", "ingrid"), with_proof(workflow.confirm)),
-    ),
-    "changes_requested": (("edit", ("nora",), edit), ("submit", ("nora",), submit)),
-    "approved": (
-        ("revise", ("nora",), on_article(bare.revise, reason=REASON)),
-        ("hold", ("lena", "ana"), with_proof(lifecycle.hold, reason=REASON)),
-        ("lift", ("ingrid",), on_article(workflow.lift, reason=REASON)),
-        ("restore", ("ingrid",), restore),
-        ("ask the board to confirm", ("tom",), re_review),
-    ),
-    "rejected": (("reopen", ("tom",), on_article(bare.reopen, reason=REASON)),),
-}
-"""What brings the article on from each state, so that walks get far."""
-
-PANEL = ("claire", "ravi", "sofia")
-OWNERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("sign", "accept", "recuse", "step aside", "leave the board", "withdraw a signature"), PANEL),
-    **dict.fromkeys(("declare no conflict", "declare a conflict", "suggest", "must fix"), PANEL),
-    "withdraw the objection": PANEL,
-    "adjudicate": ("ana", "eva", *PANEL),
-    **dict.fromkeys(("edit", "touch a comma", "submit", "revise", "withdraw", "resolve", "apply"), ("nora",)),
-    **dict.fromkeys(("triage", "add a seat", "extend", "release", "confirm", "request changes", "reject"), ("tom",)),
-}
-"""Whose an act is. What isn't named here is a chief editor's, or any editor's."""
-CHIEF = ("ingrid",)
-
-POSSIBLE: dict[str, tuple[str, ...]] = {
-    "draft": ("edit", "submit", "abandon", "discard the revision", "apply"),
-    "submitted": ("triage", "open a round", "open a round", "withdraw", "request changes", "reject"),
-    "under_review": (
-        *("accept", "declare no conflict", "declare a conflict", "recuse", "step aside", "sign", "sign"),
-        *("suggest", "must fix", "resolve", "add a seat", "release", "extend", "strike off", "leave the board"),
-        *("adjudicate", "confirm the adjudication", "withdraw the objection"),
-        *("confirm", "withdraw", "request changes", "reject", "withdraw a signature"),
-    ),
-    "changes_requested": ("edit", "submit", "apply", "resolve", "withdraw", "abandon"),
-    "approved": (
-        *("revise", "hold", "lift", "restore", "retire", "retract", "remove", "ask the board to confirm"),
-        *("retire", "remove", "retract", "ask the board to confirm"),
-        *("withdraw a signature", "keep a signature", "strike off", "leave the board"),
-    ),
-}
-"""What can be done in a state at all."""

@@ -1,5 +1,6 @@
 "use strict";
-// Improves desk pages that work without it: labels for rows on a phone, names for the pickers, menus that close.
+// Improves desk pages that work without it: labels for rows on a phone, names for the pickers, menus that close,
+// and where to begin reading.
 {
   function labelCells() {
     for (const table of document.querySelectorAll("#result_list")) {
@@ -48,6 +49,11 @@
     });
   }
 
+  // What was just done is read first, unless somebody has gone on already.
+  function beginWithWhatWasDone() {
+    if (document.activeElement === document.body) document.querySelector(".outcome")?.focus();
+  }
+
   function openWhatIsWrong() {
     for (const problem of document.querySelectorAll(".errorlist, .errors")) {
       for (let box = problem.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
@@ -56,6 +62,7 @@
 
   labelCells();
   closeMenus();
+  beginWithWhatWasDone();
   openWhatIsWrong();
   addEventListener("load", () => {
     setTimeout(() => namePickers(document), 0);

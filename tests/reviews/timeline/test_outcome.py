@@ -160,7 +160,7 @@ def test_the_banner_is_a_status_that_takes_the_focus_and_is_shown_once(story):
     nora, article = Person("nora"), story.draft()
     where = nora.act(article.pk, "submit")["Location"]
     page = nora.client.get(where).text
-    assert '<section class="outcome" role="status" tabindex="-1" autofocus' in page
+    assert '<section class="outcome" role="status" tabindex="-1"' in page
     assert 'class="outcome"' not in nora.client.get(where).text
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
@@ -14,7 +15,7 @@ from editorial.models import AuditEvent, OutboxMessage, PersonalText
 from editorial.verbs import record, work
 from reviews import objections, workflow
 from reviews.models import Objection
-from reviews.timeline import reading
+from reviews.timeline import reading, words
 from reviews.timeline.case import case_of
 from reviews.timeline.entries import place
 from tests.desk import Person
@@ -263,3 +264,14 @@ def test_looking_writes_nothing_and_costs_the_same_at_1_3_and_30_events(story, p
         assert all(q["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE")) for q in queries)
     assert len({len(cost) for cost in costs}) == 1, costs
     assert len(costs[0]) <= 16, costs[0]
+
+
+KINDS = re.compile(r'"((?:article|round|assignment|conflict|review|objection|signature|publication|notice)\.[a-z_]+)"')
+
+
+def test_every_kind_of_event_about_an_article_has_its_line():
+    """What has none is left out of the timeline, and “what did this do?” is silent about it."""
+    files = [file for app in ("articles", "reviews") for file in Path(app).rglob("*.py")]
+    found = {kind for file in files if "timeline" not in file.parts for kind in KINDS.findall(file.read_text())}
+    assert {"article.round_listed", "article.round_unlisted", "review.signed"} <= found
+    assert found - set(words.LINES) == set()
