@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import changes, conditions, content, publishing, snapshots
+from articles import changes, conditions, content, snapshots, versions
 from articles.models import Article, Publication
 from articles.states import PublicationStatus
 from editorial.conditions import YES, Condition, Refused, no
@@ -88,7 +88,7 @@ def base_of(article: Article) -> Publication | None:
     if current is not None:
         return current
     earlier = article.publications.order_by("-number")
-    return next((publication for publication in earlier if publishing.was_shown(publication)), None)
+    return next((publication for publication in earlier if versions.was_shown(publication)), None)
 
 
 def chosen(proposal: Proposal, choice: str) -> str:

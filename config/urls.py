@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-handler404 = "articles.reader.views.not_found"
+handler404 = "articles.reader.answers.not_found"
 handler500 = "config.views.server_error"
 
 # Of django-allauth's pages only these: an address that could be changed in an unlocked browser would be

@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from articles import content, publishing, versions
+from articles import content, projection, versions
 from articles.models import Notice, Publication, PublicNotice
+from articles.projection import policy_pages
 from articles.states import PublicationStatus
 from editorial import audit, clock
 from editorial.audit import Problem
@@ -132,7 +133,7 @@ def pages() -> Iterable[Problem]:
         yield from _readable(publication, _page_problems)
     for notice in PublicNotice.objects.exclude(uuid__in=Notice.objects.values("uuid")):
         yield Problem(f"PublicNotice {notice.pk}", "nobody issued this notice")
-    for row, message in publishing.policy_differences():
+    for row, message in policy_pages.differences():
         yield Problem(row, message)
 
 
@@ -179,7 +180,7 @@ def _row(publication: Publication) -> str:
 
 
 def _page_problems(publication: Publication) -> Iterable[Problem]:
-    for name in publishing.differences(publication):
+    for name in projection.differences(publication):
         yield Problem(f"PublicPage of {_row(publication)}", f"{name} isn't what was published")
 
 

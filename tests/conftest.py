@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 
-from articles import publishing
+from articles.projection import policy_pages
 from editorial import guards
 from editorial.models import User
 from editorial.presets import standard_policy
@@ -58,7 +58,7 @@ def people(db: None) -> dict[str, User]:
 def cast_and_policy() -> None:
     make_cast(today=NOW.date())
     standard_policy(in_force_from=NOW.date().replace(year=2025))
-    publishing.project_policies()
+    policy_pages.project()
 
 
 @pytest.fixture

@@ -1,6 +1,14 @@
 from articles.models.article import AIContribution, Article, AudienceVariant, IntakeSource, Topic
 from articles.models.draft import DraftText
-from articles.models.public import PublicNotice, PublicPage, PublicPolicy
+from articles.models.public import (
+    PublicMember,
+    PublicNotice,
+    PublicPage,
+    PublicPolicy,
+    PublicTopic,
+    ReaderMessage,
+    SearchEntry,
+)
 from articles.models.publication import Notice, Publication
 from articles.models.question import LikeQuestion, QuestionWord
 from articles.models.reference import Citation, Reference
@@ -14,11 +22,15 @@ __all__ = [
     "IntakeSource",
     "LikeQuestion",
     "Notice",
+    "PublicMember",
     "PublicNotice",
     "PublicPage",
     "PublicPolicy",
+    "PublicTopic",
     "Publication",
     "QuestionWord",
+    "ReaderMessage",
     "Reference",
+    "SearchEntry",
     "Topic",
 ]

@@ -1,12 +1,53 @@
 """The reader's own tables: a projection of publications. The public site reads these and nothing else."""
 
+import uuid
+
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Audience
+from editorial.text import CleanTextField
+
+
+class PublicTopic(models.Model):
+    """A topic that a listed page is about."""
+
+    slug = models.SlugField(unique=True, max_length=100)
+    name = models.CharField(max_length=100)
+    mesh_id = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublicMember(models.Model):
+    """Somebody who is or was on the board, as readers get them."""
+
+    uuid = models.UUIDField(unique=True)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    credentials = models.CharField(max_length=200, blank=True)
+    specialties = models.JSONField(default=list)
+    affiliation = models.CharField(max_length=200, blank=True)
+    is_serving = models.BooleanField()
+    sort_key = models.CharField(max_length=300, blank=True)
+    main_html = models.TextField()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PublicPage(models.Model):
     """One published version as readers get it. Without its text while it is held or removed."""
 
     publication = models.OneToOneField("articles.Publication", on_delete=models.PROTECT, related_name="public_page")
+    article_uuid = models.UUIDField(help_text="What all versions of one article share, whatever their slugs.")
     slug = models.SlugField(max_length=120)
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=12)
@@ -15,8 +56,14 @@ class PublicPage(models.Model):
     title = models.TextField(blank=True)
     short_answer = models.TextField(blank=True)
     review_line = models.TextField(blank=True)
+    language = models.CharField(max_length=12, default="en")
     topics = models.JSONField(default=list)
+    in_topics = models.ManyToManyField(PublicTopic, related_name="pages")
+    reviewed_by = models.ManyToManyField(PublicMember, related_name="pages")
     main_html = models.TextField()
+    head_html = models.TextField(blank=True, help_text="What machines are told of it: JSON-LD and Open Graph.")
+    entry_html = models.TextField(blank=True, help_text="Its entry in the article's history.")
+    changes_html = models.TextField(blank=True, help_text="What it changed against the version before it.")
     digest = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64, help_text="Of everything shown; the ETag is made of it.")
     last_updated = models.DateField(null=True)
@@ -34,6 +81,7 @@ class PublicPage(models.Model):
         ]
         indexes = [
             models.Index(fields=["-published_at"], name="public_listed", condition=models.Q(is_listed=True)),
+            models.Index(fields=["article_uuid", "-number"], name="public_versions"),
         ]
 
     def __str__(self) -> str:
@@ -66,3 +114,59 @@ class PublicPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"policy {self.version}"
+
+
+class SearchEntry(models.Model):
+    """One passage of a live page: what search and follow-up questions look in."""
+
+    page = models.ForeignKey(PublicPage, on_delete=models.CASCADE, related_name="passages")
+    audience = models.CharField(max_length=12, choices=Audience)
+    position = models.PositiveIntegerField(help_text="Its place in the text, from 0: title and short answer.")
+    kind = models.CharField(max_length=20, blank=True, help_text="The section's kind, as sections.py names them.")
+    anchor = models.CharField(max_length=120, blank=True)
+    heading = models.TextField(blank=True)
+    title = models.TextField()
+    text = models.TextField(help_text="Without markup.")
+    html = models.TextField(blank=True, help_text="As the page shows it, with its citations.")
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        constraints = [
+            models.UniqueConstraint(fields=["page", "audience", "position"], name="one_passage_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}/{self.audience}/{self.position}"
+
+
+class ReaderMessage(models.Model):
+    """What a reader sent to the editors. The public site adds rows and reads none; the desk does the rest."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("Question")
+        ERROR = "error", _("Error report")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = CleanTextField()
+    slug = models.CharField(max_length=120, blank=True, help_text=_("The article it was sent from."))
+    version = models.PositiveIntegerField(null=True, blank=True)
+    email = models.EmailField(blank=True, help_text=_("Where the sender wants an answer, if anywhere."))
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(
+        "editorial.User", null=True, blank=True, on_delete=models.PROTECT, related_name="reader_messages"
+    )
+    outcome = CleanTextField(blank=True)
+    article = models.ForeignKey(
+        "articles.Article", null=True, blank=True, on_delete=models.PROTECT, related_name="reader_messages"
+    )
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(fields=["received_at"], name="reader_messages_open", condition=models.Q(handled_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.received_at:%Y-%m-%d}"

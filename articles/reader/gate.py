@@ -9,7 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, get_resolver
 
-from articles.reader import views
+from articles.reader import answers
 
 DESK = ("/admin/", "/accounts/", "/act/", "/mail/", "/calendar/")
 URLCONF = "articles.reader.urls"
@@ -28,6 +28,6 @@ class ReaderGate:
         except Resolver404:
             if f"{request.path_info}/" in DESK:
                 return self.get_response(request)
-            return views.not_found(request)
+            return answers.not_found(request)
         request.resolver_match = match
         return match.func(request, *match.args, **match.kwargs)

@@ -45,17 +45,27 @@ def static(name: str) -> str:
 
 
 def document(
-    main: str, *, title: str, act: str = "", path: str = "", index: bool = True, readable: bool = False
+    main: str,
+    *,
+    title: str,
+    head: str = "",
+    act: str = "",
+    path: str = "",
+    index: bool = True,
+    readable: bool = False,
 ) -> str:
-    """The whole page. ``readable``: the text of an article stands on it, which the staff can take off from its foot."""
+    """The whole page. ``head``: what the page's row stores for machines.
+
+    ``readable``: the text of an article stands on it, which the staff can take off from its foot.
+    """
     start, before_main, before_act, after_act, end = parts()
     name = escape(settings.SITE_NAME)
-    head = f"<title>{escape(title)} · {name}</title>" if title else f"<title>{name}</title>"
+    before_head = f"<title>{escape(title)} · {name}</title>" if title else f"<title>{name}</title>"
     if path:
-        head += f'<link rel="canonical" href="{escape(settings.PUBLIC_URL + path)}">'
+        before_head += f'<link rel="canonical" href="{escape(settings.PUBLIC_URL + path)}">'
     if not index:
-        head += '<meta name="robots" content="noindex">'
-    main = addressed(main)
+        before_head += '<meta name="robots" content="noindex">'
+    head, main = before_head + addressed(head), addressed(main)
     take_off = static("take_off.html").replace(ACT, act) if readable else ""
     return f"{start}{head}{before_main}{main}{before_act}{act}{after_act}{take_off}{end}"
 

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from articles.reader import views
+from articles.reader.views import article, home, machines, policy
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("articles/<slug:slug>/", views.article, name="article"),
-    path("notices/<uuid:uuid>/", views.notice, name="notice"),
-    path("policy/", views.policy, name="policy"),
-    path("robots.txt", views.robots, name="robots"),
+    path("", home.home, name="home"),
+    path("articles/<slug:slug>/", article.article, name="article"),
+    path("notices/<uuid:uuid>/", article.notice, name="notice"),
+    path("policy/", policy.policy, name="policy"),
+    path("robots.txt", machines.robots, name="robots"),
 ]

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from articles import conditions
 from articles.models import Article
-from articles.publishing import was_shown
 from articles.states import PublicationStatus
+from articles.versions import was_shown
 from editorial.conditions import Condition, unless
 from editorial.models import User
 from editorial.roles import is_editor

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from articles.models import Article, Notice, Publication
-from articles.publishing import was_shown
 from articles.states import PublicationStatus
+from articles.versions import was_shown
 from editorial.models import AuditEvent, PersonalText
 from reviews.models import (
     ConflictDeclaration,

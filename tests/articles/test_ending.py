@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import lifecycle, publishing
+from articles import lifecycle, projection
 from articles import workflow as bare
 from articles.models import Article, Notice, Publication, PublicNotice, PublicPage
 from editorial import clock
@@ -68,7 +68,7 @@ def test_each_verb_works_from_the_statuses_of_the_table_alone(verb, status, stor
     assert current(article).status == expected
     if not possible:
         assert 'class="banner banner--danger' in done.text
-    assert [publishing.differences(row) for row in Publication.objects.all()] == [[]] * Publication.objects.count()
+    assert [projection.differences(row) for row in Publication.objects.all()] == [[]] * Publication.objects.count()
     assert found() == {}
 
 

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
-from articles import lifecycle, publishing
+from articles import lifecycle, projection
 from articles.models import Publication, PublicPage
 from editorial.models import AuditEvent
 from reviews import workflow
@@ -40,7 +40,7 @@ def test_the_foot_of_a_page_leads_there_for_every_reader_alike(article, sign_in)
     assert len({answer["ETag"] for answer in answers}) == 1
     assert not any(answer.cookies for answer in answers)
     assert answers[0]["Cache-Control"] == "public, max-age=60"
-    assert [publishing.differences(row) for row in Publication.objects.all()] == [[]]
+    assert [projection.differences(row) for row in Publication.objects.all()] == [[]]
     assert "/admin/hold/" not in PublicPage.objects.get().main_html
 
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import publishing
 from articles.models import PublicPolicy
+from articles.projection import policy_pages
 from editorial import clock, policies
 from editorial.models import EditorialPolicy, Specialty
 
@@ -31,7 +31,7 @@ def drafted(people, *, on, **rule) -> EditorialPolicy:
     made = policies.draft_next(newest, actor=people["ingrid"], in_force_from=clock.now().date() + DAY)
     EditorialPolicy.objects.filter(pk=made.pk).update(in_force_from=on)
     made.rules.update(**rule) if rule else None
-    publishing.project_policies()
+    policy_pages.project()
     return EditorialPolicy.objects.get(pk=made.pk)
 
 
@@ -46,7 +46,7 @@ def disable(people, policy: EditorialPolicy) -> None:
 def test_it_shows_the_rules_by_risk_and_the_checklist(first):
     rule = first.rules.get(risk_tier="high", change_class="new")
     rule.also.add(Specialty.objects.get(slug="pharmacology"))
-    publishing.project_policies()
+    policy_pages.project()
     text = shown()
 
     assert "Version 1, in force from 2 March 2025" in text
@@ -83,7 +83,7 @@ def test_a_disabled_version_is_not_shown_and_the_one_before_is_in_force_again(pe
     assert f"Version 1, in force from {clock.shown(today)}" in text
     assert f"Version 2, from {clock.shown(today - 9 * DAY)}, taken out of force on {clock.shown(today)}" in text
     assert not PublicPolicy.objects.filter(version=2).exists()
-    assert list(publishing.policy_differences()) == []
+    assert list(policy_pages.differences()) == []
 
 
 def test_a_version_that_was_disabled_before_its_day_never_came_into_force(people, first, today):
@@ -106,18 +106,16 @@ def test_without_a_version_in_force_there_is_no_policy_page(people, first):
 
 def test_verification_finds_a_disabled_version_that_is_still_shown(people, first):
     EditorialPolicy.objects.filter(pk=first.pk).update(disabled_at=datetime(2026, 5, 1, tzinfo=UTC))
-    assert list(publishing.policy_differences()) == [("PublicPolicy 1", "is shown, and no such version stands")]
-    publishing.project_policies()
-    assert list(publishing.policy_differences()) == []
+    assert list(policy_pages.differences()) == [("PublicPolicy 1", "is shown, and no such version stands")]
+    policy_pages.project()
+    assert list(policy_pages.differences()) == []
 
 
 def test_verification_finds_a_row_that_says_something_else(first):
     PublicPolicy.objects.update(main_html="Anything goes.")
-    assert list(publishing.policy_differences()) == [("PublicPolicy 1", "isn't what the policy says")]
+    assert list(policy_pages.differences()) == [("PublicPolicy 1", "isn't what the policy says")]
     PublicPolicy.objects.all().delete()
-    assert [message for _row, message in publishing.policy_differences()] == [
-        "is missing; run `manage.py rebuild_public`"
-    ]
+    assert [message for _row, message in policy_pages.differences()] == ["is missing; run `manage.py rebuild_public`"]
 
 
 def test_it_costs_one_query_for_many_versions(people, first, today):
@@ -131,7 +129,7 @@ def test_it_costs_one_query_for_many_versions(people, first, today):
 def test_verification_costs_the_same_for_many_versions(people, first, today):
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert list(publishing.policy_differences()) == []
+            assert list(policy_pages.differences()) == []
         return len(queries)
 
     before = cost()

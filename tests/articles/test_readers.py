@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from articles import lifecycle, publishing, snapshots
+from articles import lifecycle, projection, snapshots
 from articles import workflow as bare
 from articles.models import Article, AudienceVariant, Publication, PublicNotice, PublicPage
 from editorial.verbs import save
@@ -223,7 +223,7 @@ def test_each_page_shows_exactly_what_its_publication_projects_to(story):
     article = story.published()
     for move in (lambda: None, lambda: hold(story, article), lambda: retract(story, article)):
         move()
-        assert publishing.differences(Publication.objects.get()) == []
+        assert projection.differences(Publication.objects.get()) == []
 
 
 def test_the_database_holds_one_current_version_an_article(story):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from articles import publishing
+from articles.projection import policy_pages
 from editorial import clock
 from editorial.models import BoardMember, MailPreferences, User
 from editorial.presets import standard_policy
@@ -28,7 +28,7 @@ def opened() -> ReviewRound:
     now = clock.now() - timedelta(hours=1)
     people = make_cast(today=now.date())
     standard_policy(in_force_from=now.date().replace(year=now.year - 1))
-    publishing.project_policies()
+    policy_pages.project()
     ReminderRule.objects.update(active=False)
     ReminderRule.objects.create(name="The day after", trigger="review_due", offset_days=1)
     return Story(people, now).round("claire", "ravi")

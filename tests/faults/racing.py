@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import close_old_connections, connections, models
 
-from articles import publishing
 from articles.models import Article, Citation
+from articles.projection import policy_pages
 from editorial import audit, registry, verbs
 from editorial.audit import Problem
 from editorial.conditions import Refused
@@ -38,7 +38,7 @@ def no_limits(*, editor_confirms: bool) -> None:
     """Members may hold any number of seats; the records alone decide unless ``editor_confirms``."""
     BoardMember.objects.update(load_limit=30_000)
     ReviewRule.objects.filter(approvals__gt=0).update(editor_confirms=editor_confirms)
-    publishing.project_policies()
+    policy_pages.project()
 
 
 def copies(round: ReviewRound, count: int) -> list[ReviewRound]:

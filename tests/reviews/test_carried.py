@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from articles import publishing
 from articles.models import Article, Publication, PublicPage
+from articles.projection import policy_pages
 from editorial.conditions import Refused
 from editorial.models import ReviewRule
 from reviews import decisions, workflow
@@ -107,7 +107,7 @@ def test_the_vote_of_a_small_board_is_kept_when_the_page_was_taken_down_meanwhil
 
 def test_on_a_small_board_any_member_signs_it_and_becomes_no_reviewer(story, reviewed):
     ReviewRule.objects.filter(change_class="typographic").update(approvals=1, editor_confirms=False, in_specialty=0)
-    publishing.project_policies()
+    policy_pages.project()
     article = revised(story, reviewed, "typographic", replace=("recommended for", "recommended  for"))
     round = round_of(story, article, "eva")
     story.sign(round, "eva")

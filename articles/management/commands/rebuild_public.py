@@ -3,8 +3,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from articles import publishing
+from articles import projection
 from articles.models import Article, Publication
+from articles.projection import policy_pages
 
 
 class Command(BaseCommand):
@@ -18,8 +19,8 @@ class Command(BaseCommand):
                 # Under the article's lock, so that a hold in this very moment isn't undone.
                 Article.objects.select_for_update().only("pk", "state").get(pk=article)
                 publication = Publication.objects.select_related("article").get(pk=pk)
-                if publishing.differences(publication):
+                if projection.differences(publication):
                     differing += 1
-                    publishing.project(publication)
-        publishing.project_policies()
+                    projection.project(publication)
+        policy_pages.project()
         self.stdout.write(f"{total} publications, {differing} pages differed and were made afresh.")

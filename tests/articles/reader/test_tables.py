@@ -7,8 +7,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import lifecycle, publishing
+from articles import lifecycle
 from articles.models import Notice, PublicPage
+from articles.projection import policy_pages
 from articles.reader import urls
 
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"')
@@ -29,7 +30,7 @@ def paths() -> dict[str, list[str]]:
 
 @pytest.fixture
 def public(story):
-    publishing.project_policies()
+    policy_pages.project()
     story.draft(title="A draft?")
     article = story.published()
     ingrid = story.people["ingrid"]

@@ -1,0 +1,35 @@
+"""Publications into the reader's own tables: the public site reads those and nothing else.
+
+Each module here fills tables of its own, and can say in what they differ from what they must hold:
+``rebuild_public`` and verification ask that of all of them.
+"""
+
+from articles.models import Publication, PublicPage
+from articles.projection import notices, pages
+from articles.states import PublicationStatus
+from articles.versions import was_shown
+
+
+def project(publication: Publication) -> None:
+    """Make the publication's rows in the reader's tables afresh; a scheduled one has none."""
+    if not _is_public(publication):
+        return
+    pages.project(publication)
+    notices.project(publication)
+
+
+def differences(publication: Publication) -> list[str]:
+    """In what the reader's rows aren't what this publication projects to; ``missing`` without a row."""
+    shown = PublicPage.objects.filter(publication=publication).first()
+    if publication.status == PublicationStatus.SCHEDULED:
+        return ["shown too early"] if shown else []
+    if shown is None:
+        return ["missing"] if _is_public(publication) else []
+    return [*pages.differences(publication, shown), *notices.differences(publication)]
+
+
+def _is_public(publication: Publication) -> bool:
+    """Whether readers have, or once had, this version."""
+    if publication.status == PublicationStatus.SUPERSEDED:
+        return was_shown(publication)
+    return bool(publication.status != PublicationStatus.SCHEDULED)

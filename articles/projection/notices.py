@@ -1,0 +1,39 @@
+"""Notices in the reader's own table, each at an address of its own."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from articles import page
+from articles.models import Notice, Publication, PublicNotice
+from articles.projection import pages
+
+
+def project(publication: Publication) -> None:
+    for notice in publication.notices.all():
+        PublicNotice.objects.update_or_create(uuid=notice.uuid, defaults=projected(notice, publication))
+
+
+def differences(publication: Publication) -> list[str]:
+    """Notices whose row is missing or says something else."""
+    return [f"notice {notice.uuid}" for notice in publication.notices.all() if _differs(notice, publication)]
+
+
+def _differs(notice: Notice, publication: Publication) -> bool:
+    row = PublicNotice.objects.filter(uuid=notice.uuid).first()
+    expected = projected(notice, publication)
+    return row is None or any(getattr(row, name) != value for name, value in expected.items())
+
+
+def projected(notice: Notice, publication: Publication) -> dict[str, object]:
+    """The values that ``PublicNotice`` must hold for this notice."""
+    context = {
+        "notice": page.notice_page(notice, publication, removed=pages.removal_of(publication) is not None),
+        "site_name": settings.SITE_NAME,
+    }
+    return {
+        "slug": publication.slug,
+        "number": publication.number,
+        "title": str(notice.get_kind_display()),
+        "main_html": render_to_string("articles/reader/notice.html", context),
+        "issued_at": notice.issued_at,
+    }

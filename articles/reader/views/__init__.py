@@ -1,0 +1,1 @@
+"""The public pages. Public rows alone: no cookie, nothing private to leak."""
