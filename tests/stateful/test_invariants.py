@@ -32,6 +32,7 @@ BY_A_COMMA = (
     ("open without a panel", "lena"),
 )
 BACK_TO_AN_EARLIER_ONE = (("hold", "lena"), ("restore", "ingrid"))
+ENDINGS = ("retire", "retract", "remove", "ask the board to confirm", "discard the revision")
 
 
 class Walk(RuleBasedStateMachine):
@@ -92,6 +93,16 @@ class Walk(RuleBasedStateMachine):
     def an_earlier_version_takes_the_place_of_a_held_one(self, data: Any) -> None:
         for name, who in BACK_TO_AN_EARLIER_ONE:
             self.act(name, who, ACTS[name], data.draw)
+
+    @rule(data=st.data(), ending=st.sampled_from(ENDINGS))
+    def a_published_version_comes_to_its_end(self, data: Any, ending: str) -> None:
+        """Or is looked at again. Walks that begin with a draft are seldom long enough for both."""
+        for _ in range(3):
+            if self.world.article.state != "approved":
+                self.bring_it_on(data.draw)
+        if ending == "discard the revision":
+            self.act("revise", "nora", ACTS["revise"], data.draw)
+        self.act(ending, "ingrid", ACTS[ending], data.draw)
 
     @rule(data=st.data(), name=st.sampled_from(sorted(CIRCUMSTANCES)), who=st.sampled_from(EVERYBODY))
     def something_happens(self, data: Any, name: str, who: str) -> None:
