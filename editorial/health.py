@@ -6,11 +6,13 @@ start it again.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Count, Min, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from editorial.models import Heartbeat, OutboxMessage, User
+from editorial.prepared import Prepared, anyone, prepared
 from editorial.roles import is_chief
 
 CLOCK = "clock"
@@ -85,18 +87,21 @@ def parked_mails(now: datetime) -> float:
 
 def standstill(user: User, now: datetime) -> Standstill:
     """Whether the clock has stopped and how many mails are parked, in one query."""
-    clock = Heartbeat.objects.filter(name=CLOCK).values("at")
-    due = _waiting().filter(not_before__lt=now - STOPPED).order_by("not_before").values("not_before")[:1]
-    parked = OutboxMessage.objects.filter(status=Status.PARKED).values("status").annotate(n=Count("pk")).values("n")
-    row = (
-        User.objects.filter(pk=user.pk)
-        .values_list(Subquery(clock), Subquery(due), Coalesce(Subquery(parked), 0))
-        .first()
-    )
-    at, oldest, count = row or (None, None, 0)
+    rows = _signs().rows(user)
+    at, oldest, count = rows[0] if rows else (None, None, 0)
     stopped = at is not None and not is_alive(at, now)
-    never = at is None and oldest is not None
+    never = at is None and oldest is not None and oldest < now - STOPPED
     return Standstill(since=at if stopped else None, never=never, parked=count if is_chief(user) else 0)
+
+
+@cache
+def _signs() -> Prepared:
+    """The clock's last sign of life, since when mail has been due, and how much is parked; asked for on every page."""
+    clock = Heartbeat.objects.filter(name=CLOCK).values("at")
+    due = _waiting().order_by("not_before").values("not_before")[:1]
+    parked = OutboxMessage.objects.filter(status=Status.PARKED).values("status").annotate(n=Count("pk")).values("n")
+    asking = User.objects.filter(pk=anyone().pk).order_by()
+    return prepared(asking.values_list(Subquery(clock), Subquery(due), Coalesce(Subquery(parked), 0)))
 
 
 def _waiting() -> "QuerySet[OutboxMessage]":

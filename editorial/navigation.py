@@ -1,11 +1,13 @@
 """The desk's sidebar: where a person can go, by what they are here for. Each app names its own places."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 SECTIONS = {
@@ -39,6 +41,16 @@ class Place:
     current: str = ""
     """What ``aria-current`` says of it: "page", "true" for one of its further pages, or nothing."""
 
+    @property
+    def drawing(self) -> str:
+        """Its icon as HTML."""
+        return _drawn(self.icon)
+
+
+@cache
+def _drawn(icon: str) -> str:
+    return render_to_string("components/icon.html", {"name": icon})
+
 
 @dataclass(frozen=True)
 class Section:
@@ -47,7 +59,8 @@ class Section:
     places: list[Place]
 
 
-Maker = Callable[[HttpRequest], Iterable[Place]]
+Counts = Mapping[str, int]
+Maker = Callable[[HttpRequest, Counts], Iterable[Place]]
 
 _makers: list[Maker] = []
 
@@ -57,9 +70,9 @@ def add_places(maker: Maker) -> None:
         _makers.append(maker)
 
 
-def sections_for(request: HttpRequest) -> list[Section]:
-    """Every section with a place in it. A way that two roles open stands there once."""
-    places = {place.url: place for maker in _makers for place in maker(request)}
+def sections_for(request: HttpRequest, counts: Counts) -> list[Section]:
+    """Every section with a place in it. A way that two roles open stands there once. ``counts``: of ``tallies``."""
+    places = {place.url: place for maker in _makers for place in maker(request, counts)}
     marked = marking(sorted(places.values(), key=lambda place: place.weight), request.get_full_path())
     grouped = {name: [place for place in marked if place.section == name] for name in SECTIONS}
     return [Section(name, SECTIONS[name], found) for name, found in grouped.items() if found]

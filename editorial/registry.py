@@ -171,13 +171,17 @@ class Hidden:
     paths: frozenset[str] = frozenset()
 
 
-def hide_with(hides: Callable[[User], Hidden]) -> None:
-    """Have the record's pages leave out what ``hides(user)`` names."""
-    _hides[:] = [hides]
+def hide_with(hides: Callable[[User], Hidden], paths: Callable[[User], frozenset[str]]) -> None:
+    """Have the record's pages leave out what ``hides(user)`` names; ``paths(user)`` gives its paths alone, for less."""
+    _hides[:] = [(hides, paths)]
 
 
 def hidden_from(user: User) -> Hidden:
-    return _hides[0](user) if _hides else Hidden()
+    return _hides[0][0](user) if _hides else Hidden()
+
+
+def paths_hidden_from(user: User) -> frozenset[str]:
+    return _hides[0][1](user) if _hides else frozenset()
 
 
 def tell_with(tells: Callable[[Any, User, datetime], Outcome | None]) -> None:

@@ -1,7 +1,7 @@
 """The desk's admin site. It stands outside ``editorial.admin``: importing that registers models, on the site itself."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -11,9 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, URLPattern, path, resolve, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, first_steps, health, navigation, notifications, registry
+from editorial import clock, first_steps, health, navigation, notifications, registry, tallies
 from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
@@ -46,9 +47,18 @@ class Desk(admin.AdminSite):
         standstill = health.standstill(user, clock.now()) if editing else None
         known = {"on_board": on_board, "editing": editing, "standstill": standstill}
         if isinstance(user, User):
-            known["unread"] = partial(notifications.unread, user)  # why: asked by the frame alone, popups have none
-            known["sections"] = partial(navigation.sections_for, request)
+            counts = cache(partial(tallies.of_page, user))  # why: asked by the frame alone, popups have none
+            known["unread"] = partial(notifications.unread, user, counts)
+            known["sections"] = lambda: navigation.sections_for(request, counts())
         return {**super().each_context(request), **known}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Looked up when a page shows it: the framework hands it to every page, and only home has a list of records."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
+
+    def get_log_entries(self, request: HttpRequest) -> Any:
+        """None: no page here shows the framework's own log, the record is the audit's."""
+        return ()
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
         """Whoever lost the desk while a form was open is told so when they send it; others are asked to sign in."""

@@ -53,7 +53,7 @@ class ReviewsConfig(AppConfig):
         for gauge in gauges.GAUGES:
             registry.add_gauge(*gauge)
         registry.count_years_with(yearly.until)
-        registry.hide_with(blindness.hidden_from)
+        registry.hide_with(blindness.hidden_from, blindness.paths_hidden_from)
         registry.tell_with(outcome.of)
         registry.say_turn_with(outcome.whose_turn)
         watching.start()

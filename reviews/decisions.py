@@ -161,7 +161,11 @@ def tell_authors(article: Article, text: str, *, now: datetime) -> None:
 
 
 def article_path(article: Article) -> str:
-    return f"/admin/articles/article/{article.pk}/change/"
+    return path_of(article.pk)
+
+
+def path_of(article: int) -> str:
+    return f"/admin/articles/article/{article}/change/"
 
 
 def _approval(article: Article, round: ReviewRound) -> bare.Approval:

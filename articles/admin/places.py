@@ -1,6 +1,6 @@
 """What the sidebar shows of the content: articles, references, versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from editorial.navigation import Place, add_places
 from editorial.roles import is_editor
 
 
-def _places(request: HttpRequest) -> Iterator[Place]:
+def _places(request: HttpRequest, counts: Mapping[str, int]) -> Iterator[Place]:
     label = _("All articles") if is_editor(request.user) else _("Your articles")
     yield from of_list(request, "articles", label, Article, "page", within=("/admin/articles/",), weight=10)
     if conditions.may_create(request.user):

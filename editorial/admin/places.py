@@ -1,12 +1,13 @@
 """What the sidebar shows of the office: home, the board, and how the house is run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
 from editorial.models import AuditEvent, BoardMember, EditorialPolicy, OutboxMessage, User
@@ -19,15 +20,25 @@ def of_list(
 ) -> Iterator[Place]:
     """The way to a model's list, for whoever may open it."""
     if admin.site.get_model_admin(model).has_view_permission(request):
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        yield Place(section, label, url, icon, **values)
+        name = f"{model._meta.app_label}_{model._meta.model_name}_changelist"
+        yield Place(section, label, address(name), icon, **values)
 
 
 def of_page(section: str, label: Any, name: str, icon: str, **values: Any) -> Place:
-    return Place(section, label, reverse(f"admin:{name}"), icon, **values)
+    return Place(section, label, address(name), icon, **values)
 
 
-def _places(request: HttpRequest) -> Iterator[Place]:
+def address(name: str) -> str:
+    """Of a page of the desk that takes no values."""
+    return _address(name, get_script_prefix())
+
+
+@cache
+def _address(name: str, under: str) -> str:
+    return reverse(f"admin:{name}")
+
+
+def _places(request: HttpRequest, counts: Mapping[str, int]) -> Iterator[Place]:
     yield of_page("home", _("Home"), "index", "home", leads_on=False, weight=0)
     yield from of_list(request, "board", _("Members"), BoardMember, "people", within=("/admin/board/",), weight=10)
     if is_editor(request.user):

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from editorial import clock
+from editorial import clock, tallies
 from editorial.admin.verbs import article_url
 from editorial.models import User
 from editorial.registry import Card, add_cards
@@ -53,8 +53,8 @@ def editor_cards(user: User) -> Iterable[Card]:
         return
     at, views = Moment(clock.now()), VIEWS[1:]
     all_late = by_hand.url_for(), _("Remind them all")
-    first = counting.firsts(user, at, views, OF_A_VIEW)
-    counts = counting.counts(user, at, views)
+    first = counting.firsts(user, at.now, views, OF_A_VIEW)
+    counts = counting.counts(user, at.now, views)
     rows = with_standing(desk.articles().filter(pk__in={pk for pks in first.values() for pk in pks}))
     shown = rows_of(rows, user, at)
     items = {row["article"].pk: _waiting(row) for row in shown}
@@ -62,7 +62,7 @@ def editor_cards(user: User) -> Iterable[Card]:
         yield Card(
             view.label,
             [items[pk] for pk in first[view.name]],
-            count=counting.shown(counts[view.name]),
+            count=tallies.shown(counts[view.name]),
             url=f"{reverse('admin:queue')}?view={view.name}",
             empty=view.empty,
             weight=weight,

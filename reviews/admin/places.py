@@ -1,21 +1,21 @@
-"""What the sidebar shows of the process: a member's reviews, the editors' queue. What waits is counted in one query."""
+"""What the sidebar shows of the process: a member's reviews, the editors' queue, and what waits there."""
 
-from collections.abc import Iterator
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock
-from editorial.admin.places import of_list, of_page
+from editorial import tallies
+from editorial.admin.places import address, of_list, of_page
+from editorial.models import User
 from editorial.navigation import Place, add_places
+from editorial.prepared import Rows
 from editorial.roles import is_board, is_chief, is_editor
 from reviews import desk
 from reviews.models import ReminderRule
 from reviews.queue import counting
-from reviews.queue.named import BY_NAME, Moment
+from reviews.queue.named import BY_NAME
 
 OWED = "owed"
 VIEWS = (
@@ -32,10 +32,19 @@ ONLY_TROUBLES = ("objection", "on-hold")
 """Of these, what stands there only while there is any."""
 
 
-def _places(request: HttpRequest) -> Iterator[Place]:
-    counts = _counts(request)
+def _tally(user: User, now: datetime) -> Rows:
+    rows: Rows = {}
+    if is_board(user):
+        rows |= {OWED: desk.reviews_of(user).select_related(None).order_by()}
+    if is_editor(user):
+        at = counting.everywhere(now)
+        rows |= {name: BY_NAME[name].seen_by(user, at) for name, _icon in VIEWS}
+    return rows
+
+
+def _places(request: HttpRequest, counts: Mapping[str, int]) -> Iterator[Place]:
     if is_board(request.user):
-        yield from _of_a_member(request, counts)
+        yield from _of_a_member(counts)
     if is_editor(request.user):
         yield from _of_an_editor(counts)
         yield of_page("house", _("Metrics"), "metrics", "chart", weight=10)
@@ -44,32 +53,16 @@ def _places(request: HttpRequest) -> Iterator[Place]:
         yield of_page("board", _("Signatures to check"), "struck_off", "pen", weight=25)
 
 
-def _counts(request: HttpRequest) -> dict[str, int]:
-    """All that the sidebar counts, in one query; none where nothing is."""
-    at, rows = Moment(clock.now(), zones=_zones()), {}
-    if is_board(request.user):
-        rows[OWED] = desk.reviews_of(request.user).select_related(None).order_by()
-    if is_editor(request.user):
-        rows |= {name: BY_NAME[name].seen_by(request.user, at) for name, _icon in VIEWS}
-    return counting.of_rows(rows) if rows else {}
-
-
-@cache
-def _zones() -> dict[str, ZoneInfo]:
-    """Every zone there is, kept as read: to reckon with all of them is cheaper than to ask which ones matter."""
-    return {name: ZoneInfo(name) for name in available_timezones()}
-
-
-def _of_a_member(request: HttpRequest, counts: dict[str, int]) -> Iterator[Place]:
-    owed = f"{reverse('admin:index')}#your-reviews"
+def _of_a_member(counts: Mapping[str, int]) -> Iterator[Place]:
+    owed = f"{address('index')}#your-reviews"
     within = ("/admin/reviews/", "/admin/objections/")
     yield Place("reviews", _("Waiting for you"), owed, "pen", _shown(counts[OWED]), within=within, weight=10)
     yield of_page("reviews", _("By year"), "my_reviews", "chart", weight=20)
     yield of_page("reviews", _("Your signatures"), "signatures", "seal", weight=30)
 
 
-def _of_an_editor(counts: dict[str, int]) -> Iterator[Place]:
-    queue = reverse("admin:queue")
+def _of_an_editor(counts: Mapping[str, int]) -> Iterator[Place]:
+    queue = address("queue")
     yield Place("queue", _("Everything open"), queue, "list", within=("/admin/remind/",), weight=10)
     for weight, (name, icon) in enumerate(VIEWS, start=30):
         view = BY_NAME[name]
@@ -79,7 +72,8 @@ def _of_an_editor(counts: dict[str, int]) -> Iterator[Place]:
 
 
 def _shown(count: int) -> str:
-    return counting.shown(count) if count else ""
+    return tallies.shown(count) if count else ""
 
 
+tallies.add_tallies(_tally)
 add_places(_places)

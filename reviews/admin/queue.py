@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Article
-from editorial import clock
+from editorial import clock, tallies
 from editorial.admin.verbs import article_url
 from editorial.registry import Page, add_page
 from editorial.roles import is_editor
@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         request,
         title=_("Queue"),
         look=look,
-        views=_views(look, counting.counts(request.user, at)),
+        views=_views(look, counting.counts(request.user, at.now)),
         acts=buttons_of(look.named.name),
         pace=listing.standing(at.listed, request.user) if look.named.name == "week" else None,
         rows=[{**row, "next": next_act(row)} for row in shown],
@@ -59,8 +59,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """The counts alone, for a page that stands open."""
     _editors_only(request)
-    found = counting.counts(request.user, Moment(clock.now()))
-    return JsonResponse({name: counting.shown(number) for name, number in found.items()})
+    found = counting.counts(request.user, clock.now())
+    return JsonResponse({name: tallies.shown(number) for name, number in found.items()})
 
 
 def export(request: HttpRequest) -> HttpResponse:
@@ -88,7 +88,7 @@ def _views(look: LookForm, counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "name": view.name,
             "label": view.label,
-            "count": counting.shown(counts[view.name]),
+            "count": tallies.shown(counts[view.name]),
             "quiet": not counts[view.name],
             "trouble": view.trouble and bool(counts[view.name]),
             "current": view is look.named,

@@ -1,48 +1,50 @@
-"""How many stand in each view, and which first: one query for all views. A count stops at ``MOST``."""
+"""How many stand in each view, and which first: one query for all views, prepared as ``editorial.tallies`` says."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
-from django.db import connection
-from django.db.models import QuerySet
-
+from editorial import tallies
 from editorial.models import User
+from editorial.prepared import Prepared, anyone, union
 from reviews.queue.named import VIEWS, Moment, View
 
-MOST = 999
-"""Beyond it a count is shown as “999+”: nobody works by the exact figure, and counting on costs."""
+NOBODY = anyone()
 
 
-def counts(user: User, at: Moment, views: Iterable[View] = VIEWS) -> dict[str, int]:
+def counts(user: User, now: datetime, views: Iterable[View] = VIEWS) -> dict[str, int]:
     """By view's name, how many rows ``user`` may know of; ``MOST + 1`` stands for “more than that”."""
-    return of_rows({view.name: view.seen_by(user, at) for view in views})
+    return dict(_counts(tuple(views), tallies.quarter(now), tallies.MOST).rows(user))
 
 
-def of_rows(named: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """By name, how many rows there are, counted up to ``MOST + 1``, in one query for all."""
-    parts, values = [], []
-    for name, rows in named.items():
-        sql, params = rows.values("pk")[: MOST + 1].query.get_compiler(connection=connection).as_sql()
-        parts.append(f"SELECT %s, COUNT(*) FROM ({sql}) AS counted")
-        values += [name, *params]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return dict(cursor.fetchall())
+@lru_cache(maxsize=16)
+def _counts(views: tuple[View, ...], at: datetime, most: int) -> Prepared:
+    moment = everywhere(at)
+    return tallies.counting({view.name: view.seen_by(NOBODY, moment) for view in views}, most)
 
 
-def firsts(user: User, at: Moment, views: Iterable[View], each: int) -> dict[str, list[int]]:
+def firsts(user: User, now: datetime, views: Iterable[View], each: int) -> dict[str, list[int]]:
     """By view's name, the ``each`` articles in it that have waited longest, in one query for all views."""
-    parts, values = [], []
-    for view in views:
-        rows = view.seen_by(user, at).order_by("state_since", "pk").values("pk", "state_since")[:each]
-        sql, params = rows.query.get_compiler(connection=connection).as_sql()
-        parts.append(f"SELECT %s AS named, firsts.* FROM ({sql}) AS firsts")
-        values += [view.name, *params]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        found = sorted(cursor.fetchall(), key=lambda row: (row[2], row[1]))
+    views = tuple(views)
+    found = sorted(_firsts(views, tallies.quarter(now), each).rows(user), key=lambda row: (row[2], row[1]))
     return {view.name: [pk for name, pk, _since in found if name == view.name] for view in views}
 
 
-def shown(count: int) -> str:
-    return f"{MOST}+" if count > MOST else str(count)
+@lru_cache(maxsize=16)
+def _firsts(views: tuple[View, ...], at: datetime, each: int) -> Prepared:
+    moment = everywhere(at)
+    rows = {view.name: view.seen_by(NOBODY, moment).order_by("state_since", "pk") for view in views}
+    cut = {name: found.values("pk", "state_since")[:each] for name, found in rows.items()}
+    return union("SELECT %s AS named, firsts.* FROM ({}) AS firsts", cut)
+
+
+def everywhere(now: datetime) -> Moment:
+    """Now, in every zone there is: to reckon with all of them is cheaper than to ask which ones matter."""
+    return Moment(now, zones=_zones())
+
+
+@cache
+def _zones() -> dict[str, ZoneInfo]:
+    """Each kept as read."""
+    return {name: ZoneInfo(name) for name in available_timezones()}

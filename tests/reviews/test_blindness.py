@@ -41,6 +41,19 @@ def test_what_is_hidden_costs_the_same_for_1_3_and_30_texts_under_review(story, 
     assert costs == [costs[0]] * 3
 
 
+def test_the_paths_that_every_page_asks_for_are_those_that_are_hidden(story, people):
+    claire, first = people["claire"], story.round("claire", "ravi")
+    story.round("claire", "ravi", title="Another?")
+    story.sign(first, "ravi", "safety_objection", comment="The dose kills.")
+    hidden = blindness.hidden_from(claire).paths
+    assert len(hidden) == 2 + len(blindness.STEPS)
+    assert blindness.paths_hidden_from(claire) == hidden
+    story.sign(first, "claire")
+    assert len(blindness.paths_hidden_from(claire)) == 1
+    assert blindness.paths_hidden_from(claire) == blindness.hidden_from(claire).paths
+    assert blindness.paths_hidden_from(people["nora"]) == frozenset()
+
+
 def test_a_deputy_who_wrote_the_article_gets_no_reviewers_name_and_no_private_note(story, people):
     round = story.round("claire", "ravi")
     story.declare(round, "claire")

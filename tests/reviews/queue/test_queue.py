@@ -175,7 +175,7 @@ def test_pages_lead_on_and_back(story, people, now):
 
 
 def test_a_count_stops_where_nobody_counts_any_more(people, now, monkeypatch):
-    monkeypatch.setattr("reviews.queue.counting.MOST", 2)
+    monkeypatch.setattr("editorial.tallies.MOST", 2)
     Article.objects.bulk_create(
         Article(title=f"Q{n}?", slug=f"q{n}", created_at=now, created_by=people["nora"], state_since=now)
         for n in range(4)
