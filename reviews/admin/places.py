@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import ReaderMessage
 from editorial import clock
 from editorial.admin.places import of_list, of_page
 from editorial.navigation import Place, add_places
@@ -17,7 +18,7 @@ from reviews.models import ReminderRule
 from reviews.queue import counting
 from reviews.queue.named import BY_NAME, Moment
 
-OWED = "owed"
+OWED, READERS = "owed", "readers"
 VIEWS = (
     ("overdue", "clock"),
     ("decide", "decide"),
@@ -38,6 +39,8 @@ def _places(request: HttpRequest) -> Iterator[Place]:
         yield from _of_a_member(request, counts)
     if is_editor(request.user):
         yield from _of_an_editor(counts)
+        waiting = _shown(counts[READERS])
+        yield from of_list(request, "articles", _("From readers"), ReaderMessage, "letter", count=waiting, weight=35)
         yield of_page("house", _("Metrics"), "metrics", "chart", weight=10)
         yield from of_list(request, "house", _("Reminder rules"), ReminderRule, "bell", weight=25)
     if is_chief(request.user):
@@ -51,6 +54,7 @@ def _counts(request: HttpRequest) -> dict[str, int]:
         rows[OWED] = desk.reviews_of(request.user).select_related(None).order_by()
     if is_editor(request.user):
         rows |= {name: BY_NAME[name].seen_by(request.user, at) for name, _icon in VIEWS}
+        rows[READERS] = ReaderMessage.objects.filter(handled_at=None).order_by()
     return counting.of_rows(rows) if rows else {}
 
 
