@@ -42,6 +42,10 @@ def may_reopen(message: ReaderMessage, user: User) -> Condition:
     return conditions.editor_only(user) & unless(not message.is_open, _("This message is open."))
 
 
+def may_delete(message: ReaderMessage, user: User) -> Condition:
+    return conditions.editor_only(user)
+
+
 def article_of(message: ReaderMessage) -> Article | None:
     """The article that it was sent from."""
     if not message.slug:
@@ -97,6 +101,15 @@ def reopen(message: ReaderMessage, *, actor: User, now: datetime) -> ReaderMessa
     message.handled_at, message.handled_by, message.outcome, message.article = None, None, "", None
     message.save(update_fields=["handled_at", "handled_by", "outcome", "article"])
     record("reader_message.reopened", message.subject, message_kind=message.kind)
+    return message
+
+
+@verb
+def delete(message: ReaderMessage, *, actor: User, now: datetime) -> ReaderMessage:
+    """Before its time, as its sender may ask for; what was made of it stays."""
+    may_delete(message, actor).enforce()
+    ReaderMessage.objects.filter(pk=message.pk).delete()
+    record("reader_message.deleted", message.subject, message_kind=message.kind)
     return message
 
 

@@ -74,7 +74,8 @@ class Refusal:
 
 def posted(request: HttpRequest) -> QueryDict | Refusal:
     """The fields that were sent; a body that isn't a form's is refused before it is read."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length[:12]) > MOST_BYTES:
         words = _("The text is too long to be taken in. Shorten it to %(most)s characters, then send it.")
         return Refusal(413, words % {"most": LONGEST})
     if request.content_type != ENCODING:
@@ -123,13 +124,13 @@ def came_from_here(request: HttpRequest) -> bool:
     """The browser says that one of our own pages sent it. What says nothing isn't taken."""
     origin = request.headers.get("Origin", "")
     if origin and origin != "null":
-        return origin in (_origin_of(settings.PUBLIC_URL), f"{request.scheme}://{request.get_host()}")
+        return origin.lower() in (_origin_of(settings.PUBLIC_URL), f"{request.scheme}://{request.get_host()}".lower())
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _origin_of(address: str) -> str:
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _store(number: UUID, values: dict[str, Any], letter: Letter) -> None:

@@ -230,6 +230,18 @@ def test_messages_are_deleted_after_ninety_days_handled_or_not(people):
     assert AuditEvent.objects.filter(kind="reader_messages.deleted").count() == 1
 
 
+def test_a_message_can_be_deleted_before_its_time_and_what_came_of_it_stays(people):
+    message, tom = sent(), Person("tom")
+    click(tom, message)
+    answer = tom.fill(url(message, "delete"))
+
+    assert (answer.status_code, answer["Location"]) == (302, LIST)
+    assert not ReaderMessage.objects.exists()
+    assert Article.objects.count() == 1
+    assert last()["kind"] == "reader_message.deleted"
+    assert tom.client.get(url(message)).status_code == 404
+
+
 def test_the_command_and_the_clock_delete_too(people):
     sent(received_at=NOW - timedelta(days=4000))
     assert tasks.delete_old_reader_messages.run() == 1
