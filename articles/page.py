@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import content, vancouver
+from articles import content, vancouver, versions
 from articles.models import Notice, Publication
 from articles.models.article import Audience
 from articles.states import CURRENT, ArticleState, PublicationStatus
@@ -91,6 +91,7 @@ def of(
         "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
         "next_review_due": publication.next_review_due,
         "last_updated": publication.last_updated,
+        "first_published": versions.first_shown_on(publication),
         "literature_current_to": publication.literature_current_to,
         "written_by": snapshot["byline"],
         "edited_by": evidence["edited_by"],

@@ -153,6 +153,15 @@ def was_shown(publication: Publication) -> bool:
     return AuditEvent.objects.filter(subject=publication.subject, kind__in=shown).exists()
 
 
+def first_shown_on(publication: Publication) -> date:
+    """The day on which readers had the first version of its article."""
+    if publication.number == 1:
+        return publication.last_updated
+    earlier = Publication.objects.filter(article=publication.article_id, number__lt=publication.number)
+    rows = earlier.only("article_id", "number", "publish_not_before", "last_updated").order_by("number")
+    return next((row.last_updated for row in rows if was_shown(row)), publication.last_updated)
+
+
 def _full_review_by(article: Article, shown_on: date) -> date:
     """A second urgent version doesn't move a day that still lies ahead."""
     standing = article.full_review_by

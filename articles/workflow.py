@@ -40,8 +40,13 @@ class Approval:
     editorial_responsibility: str
 
 
-def create(*, actor: User, now: datetime | None = None, slug: str = "", **fields: Any) -> Article:
-    """Make a draft. Raises Refused for whoever may not, ValidationError for fields that can't be stored."""
+def create(
+    *, actor: User, now: datetime | None = None, slug: str = "", records_title: bool = True, **fields: Any
+) -> Article:
+    """Make a draft. Raises Refused for whoever may not, ValidationError for fields that can't be stored.
+
+    ``records_title``: not where the title is a reader's own words, which don't belong into a record without an end.
+    """
     with work(actor=actor, now=now) as running:
         conditions.may_create(running.actor).enforce()
         article = Article(
@@ -54,7 +59,7 @@ def create(*, actor: User, now: datetime | None = None, slug: str = "", **fields
         article.full_clean(exclude=["state"])
         save(article, actor=running.actor, reason="created")
         questions.keep(article)
-        record("article.created", article.subject, title=article.title)
+        record("article.created", article.subject, **({"title": article.title} if records_title else {}))
         return article
 
 

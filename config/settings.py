@@ -131,6 +131,7 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 }
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -221,6 +222,8 @@ CELERY_BEAT_SCHEDULE = {
     "hold-what-lost-its-quorum": {"task": "reviews.tasks.hold_what_lost_its_quorum", "schedule": 600.0},
     "hold-what-missed-its-full-review": {"task": "reviews.tasks.hold_what_missed_its_full_review", "schedule": 600.0},
     "open-what-waits": {"task": "reviews.tasks.open_what_waits", "schedule": 600.0},
+    "tell-of-reader-messages": {"task": "articles.tasks.tell_of_reader_messages", "schedule": 300.0},
+    "delete-old-reader-messages": {"task": "articles.tasks.delete_old_reader_messages", "schedule": 6 * 3600.0},
     "ask-for-re-reviews": {"task": "reviews.tasks.ask_for_re_reviews", "schedule": 6 * 3600.0},
 }
 # A ring that nobody heard is worth nothing later: rows wait, rings don't pile up while workers are away. Five minutes

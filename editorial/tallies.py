@@ -56,4 +56,5 @@ def counting(named: Rows, most: int = MOST) -> Prepared:
 
 
 def shown(count: int) -> str:
-    return f"{MOST}+" if count > MOST else str(count)
+    """As it stands beside a place; nothing for none."""
+    return f"{MOST}+" if count > MOST else str(count or "")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from articles import lifecycle
-from articles.models import Article
+from articles.models import Article, ReaderMessage
 from editorial.models import ClosedPeriod
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
@@ -59,6 +59,8 @@ def furnish(story: Story) -> Article:
     story.sign(objected, "claire", VerdictKind.SAFETY_OBJECTION, "It could kill.")
     asked = story.round("eva", "claire", title="Can I drink alcohol with it?")
     workflow.request_changes(asked.article, actor=story.people["tom"], now=story.tick(), reason="Name the dose.")
+    for kind, slug in (("error", shown.slug), ("question", "")):
+        ReaderMessage.objects.create(kind=kind, slug=slug, text="May I drink coffee with it?", received_at=story.now)
     today = story.now.date()
     ClosedPeriod.objects.create(name="Summer", first_day=today.replace(month=8), last_day=today.replace(month=9))
     return shown

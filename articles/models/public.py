@@ -6,7 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Audience
+from editorial.models.policy import ChangeClass
 from editorial.text import CleanTextField
+
+FED = ("live", "retracted")
+"""What of a current page feeds tell; one on hold, retired or removed leaves them."""
+
+CORRECTED = (ChangeClass.CORRECTION, ChangeClass.URGENT)
+"""Classes of versions that mend what readers had."""
 
 
 class PublicTopic(models.Model):
@@ -70,6 +77,9 @@ class PublicPage(models.Model):
     last_reviewed = models.DateField(null=True)
     next_review_due = models.DateField(null=True)
     published_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="When it was published, or a notice on it was: what feeds go by.")
+    change_class = models.CharField(max_length=15, choices=ChangeClass)
+    change_note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-published_at"]
@@ -82,6 +92,12 @@ class PublicPage(models.Model):
         indexes = [
             models.Index(fields=["-published_at"], name="public_listed", condition=models.Q(is_listed=True)),
             models.Index(fields=["article_uuid", "-number"], name="public_versions"),
+            models.Index(
+                fields=["-changed_at"], name="public_fed", condition=models.Q(is_current=True, status__in=FED)
+            ),
+            models.Index(
+                fields=["-published_at"], name="public_corrected", condition=models.Q(change_class__in=CORRECTED)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,9 +110,11 @@ class PublicNotice(models.Model):
     uuid = models.UUIDField(unique=True)
     slug = models.SlugField(max_length=120)
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
     title = models.TextField()
+    text = models.TextField()
     main_html = models.TextField()
-    issued_at = models.DateTimeField()
+    issued_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return self.title
@@ -139,6 +157,10 @@ class SearchEntry(models.Model):
         return f"{self.page_id}/{self.audience}/{self.position}"
 
 
+KEPT_DAYS = 90
+"""How long a reader's message is kept, handled or not."""
+
+
 class ReaderMessage(models.Model):
     """What a reader sent to the editors. The public site adds rows and reads none; the desk does the rest."""
 
@@ -163,6 +185,8 @@ class ReaderMessage(models.Model):
     )
 
     class Meta:
+        verbose_name = _("message from a reader")
+        verbose_name_plural = _("messages from readers")
         ordering = ["-received_at", "-pk"]
         indexes = [
             models.Index(fields=["received_at"], name="reader_messages_open", condition=models.Q(handled_at=None)),
@@ -170,3 +194,20 @@ class ReaderMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.received_at:%Y-%m-%d}"
+
+    @property
+    def subject(self) -> str:
+        return f"reader_message:{self.uuid}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.handled_at is None
+
+    @property
+    def stamp(self) -> str:
+        """What a form about it was opened on: it is open, or was handled at that instant."""
+        return self.handled_at.isoformat() if self.handled_at else "open"
+
+    @property
+    def stamp_label(self) -> str:
+        return str(_("Handled") if self.handled_at else _("Open"))

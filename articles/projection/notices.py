@@ -33,7 +33,9 @@ def projected(notice: Notice, publication: Publication) -> dict[str, object]:
     return {
         "slug": publication.slug,
         "number": publication.number,
+        "kind": notice.kind,
         "title": str(notice.get_kind_display()),
+        "text": notice.text,
         "main_html": render_to_string("articles/reader/notice.html", context),
         "issued_at": notice.issued_at,
     }

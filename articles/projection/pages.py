@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from articles import content, page, versions
 from articles.models import Notice, Publication, PublicPage
+from articles.projection import head
 from articles.states import CURRENT, PublicationStatus
 
 
@@ -30,7 +32,9 @@ def projected(publication: Publication) -> dict[str, object]:
     withheld = removal is not None or status == PublicationStatus.ON_HOLD
     snapshot = content.parse(publication.snapshot)
     withdrawn = page.withdrawn_from(publication)
-    main = _instead(removal) if withheld else _main(publication, withdrawn)
+    notices = [] if withheld else list(publication.notices.order_by("-issued_at"))
+    said = None if withheld else _said(publication, notices, withdrawn)
+    main = _instead(removal) if said is None else _main(said)
     values: dict[str, object] = {
         "article_uuid": publication.article.uuid,
         "slug": publication.slug,
@@ -44,13 +48,18 @@ def projected(publication: Publication) -> dict[str, object]:
         "language": snapshot["language"],
         "topics": [] if withheld else snapshot["topics"],
         "main_html": main,
+        "head_html": head.html(said, snapshot) if said is not None else "",
         "digest": publication.digest,
         "last_updated": publication.last_updated,
         "last_reviewed": publication.last_reviewed,
         "next_review_due": publication.next_review_due,
         "published_at": publication.published_at,
+        "changed_at": max([publication.published_at, *(notice.issued_at for notice in notices[:1])]),
+        "change_class": publication.change_class,
+        "change_note": "" if withheld else publication.change_note,
     }
-    values["fingerprint"] = hashlib.sha256(f"{status}\n{publication.digest}\n{main}".encode()).hexdigest()
+    shown = f"{status}\n{publication.digest}\n{values['head_html']}\n{main}"
+    values["fingerprint"] = hashlib.sha256(shown.encode()).hexdigest()
     return values
 
 
@@ -68,15 +77,18 @@ def _instead(removal: Notice | None) -> str:
     return render_to_string("articles/reader/removed.html", {**said, **_site()})
 
 
-def _main(publication: Publication, withdrawn: Mapping[int, date]) -> str:
-    context = page.of(
+def _said(publication: Publication, notices: list[Notice], withdrawn: Mapping[int, date]) -> dict[str, Any]:
+    return page.of(
         publication,
-        notices=list(publication.notices.order_by("-issued_at")),
+        notices=notices,
         version_count=publication.number if publication.status in CURRENT else 0,
         standing=page.standing(publication),
         withdrawn=withdrawn,
     )
-    return render_to_string("articles/reader/article.html", {"page": context, **_site()})
+
+
+def _main(said: dict[str, Any]) -> str:
+    return render_to_string("articles/reader/article.html", {"page": said, **_site()})
 
 
 def _site() -> dict[str, str]:

@@ -15,6 +15,8 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 READING = ("GET", "HEAD")
+FORMS = frozenset({"report", "ask_send"})
+"""The public addresses that a form may be sent to. Nothing checks a cookie there: articles.reader.receiving does."""
 FRESH = "public, max-age=60"
 """Shared caches keep a page for a minute: within it a hold is seen by every reader."""
 NOT_KEPT = "public, max-age=0, must-revalidate"
@@ -25,14 +27,27 @@ def reading(view: View[P]) -> View[P]:
 
     @wraps(view)
     def only_read(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method in READING:
-            return view(request, *args, **kwargs)
-        text = _("This page can only be read.")
-        response = HttpResponse(text, status=405, content_type="text/plain; charset=utf-8")
-        response["Allow"] = ", ".join(READING)
-        return response
+        return view(request, *args, **kwargs) if request.method in READING else not_taken()
 
     return only_read
+
+
+def writing(view: View[P]) -> View[P]:
+    """A page with a form that readers send; only those that ``FORMS`` names get that far."""
+
+    @wraps(view)
+    def read_or_sent(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        known = (*READING, "POST")
+        return view(request, *args, **kwargs) if request.method in known else not_taken(known)
+
+    return read_or_sent
+
+
+def not_taken(allowed: tuple[str, ...] = READING) -> HttpResponse:
+    text = _("This page can only be read.")
+    response = HttpResponse(text, status=405, content_type="text/plain; charset=utf-8")
+    response["Allow"] = ", ".join(allowed)
+    return response
 
 
 def page(text: str, *, status: int = 200) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Answers the public site before sessions, CSRF and sign-in are even loaded.
 
 Reader pages set and read no cookie. What the public site doesn't know goes on to the desk if it lies
-under one of the desk's addresses; anything else is the one 404.
+under one of the desk's addresses; anything else is the one 404. What is sent is taken by the forms that
+``answers.FORMS`` names, and by nothing else.
 """
 
 from collections.abc import Callable
@@ -29,5 +30,7 @@ class ReaderGate:
             if f"{request.path_info}/" in DESK:
                 return self.get_response(request)
             return answers.not_found(request)
+        if request.method not in answers.READING and match.url_name not in answers.FORMS:
+            return answers.not_taken()
         request.resolver_match = match
         return match.func(request, *match.args, **match.kwargs)

@@ -53,8 +53,9 @@ def document(
     path: str = "",
     index: bool = True,
     readable: bool = False,
+    audience: str = "",
 ) -> str:
-    """The whole page. ``head``: what the page's row stores for machines.
+    """The whole page. ``head``: what the page's row stores for machines, of which ``audience`` gets its part.
 
     ``readable``: the text of an article stands on it, which the staff can take off from its foot.
     """
@@ -65,7 +66,7 @@ def document(
         before_head += f'<link rel="canonical" href="{escape(settings.PUBLIC_URL + path)}">'
     if not index:
         before_head += '<meta name="robots" content="noindex">'
-    head, main = before_head + addressed(head), addressed(main)
+    head, main = before_head + addressed(for_audience(head, audience)), addressed(main)
     take_off = static("take_off.html").replace(ACT, act) if readable else ""
     return f"{start}{head}{before_main}{main}{before_act}{act}{after_act}{take_off}{end}"
 

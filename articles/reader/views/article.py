@@ -33,7 +33,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         body = shell.with_banner(shell.for_audience(main, audience), due=due if overdue else None)
         shown = f"RETRACTED: {title}" if status == "retracted" else title
         path = f"/articles/{slug}/"
-        return HttpResponse(shell.document(body, title=shown, head=head, act=slug, path=path, readable=True))
+        whole = shell.document(body, title=shown, head=head, act=slug, path=path, readable=True, audience=audience)
+        return HttpResponse(whole)
 
     return answers.unless_known(request, etag, made)
 

@@ -1,8 +1,10 @@
 """The public site reads its own tables and no other, whatever is asked of it."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +17,10 @@ from articles.reader import urls
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"')
 
 
+MOST = {"feed_corrections": 2, "feed_topic": 2, "sitemap": 2}
+"""Queries that a route may take; one where it isn't named."""
+
+
 def paths() -> dict[str, list[str]]:
     """An address for each route of the public site, and some that lead nowhere."""
     slug = PublicPage.objects.filter(is_current=True).first().slug
@@ -25,6 +31,15 @@ def paths() -> dict[str, list[str]]:
         "notice": [f"/notices/{notice}/", "/notices/00000000-0000-0000-0000-000000000000/"],
         "policy": ["/policy/"],
         "robots": ["/robots.txt"],
+        "report": [f"/articles/{slug}/report/", "/articles/none/report/"],
+        "reported": [f"/articles/{slug}/report/sent/", "/articles/none/report/sent/"],
+        "ask_send": ["/ask/send/", f"/ask/send/?q=why&from={slug}"],
+        "ask_sent": ["/ask/send/sent/", f"/ask/send/sent/?from={slug}"],
+        "feed": ["/feeds/articles.atom"],
+        "feed_corrections": ["/feeds/corrections.atom"],
+        "feed_topic": ["/feeds/topics/hypertension.atom", "/feeds/topics/none.atom"],
+        "sitemap_index": ["/sitemap.xml"],
+        "sitemap": ["/sitemap-0.xml", "/sitemap-1.xml", "/sitemap-99999999999999999999.xml"],
     }
 
 
@@ -43,10 +58,28 @@ def test_every_route_of_the_public_site_is_walked_here(public):
     assert set(public) == {pattern.name for pattern in urls.urlpatterns}
 
 
+def test_a_message_is_added_and_nothing_else_touched(public):
+    slug = PublicPage.objects.get(is_current=True).slug
+    path = f"/articles/{slug}/report/"
+    with time_machine.travel("2026-03-03T10:00:00Z", tick=False) as clock:
+        token = re.search(r'name="token" value="([^"]+)"', Client().get(path).text)[1]
+        clock.shift(5)
+        with CaptureQueriesContext(connection) as asked:
+            body = urlencode({"token": token, "text": "The dose is ten times too high."})
+            kind = "application/x-www-form-urlencoded"
+            answer = Client().post(path, body, content_type=kind, headers={"sec-fetch-site": "same-origin"})
+    statements = [(query["sql"].split(" ", 1)[0], *TABLE.findall(query["sql"])) for query in asked.captured_queries]
+    statements = [words for words in statements if words[0] not in ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")]
+
+    assert answer.status_code == 303
+    assert statements == [("SELECT", "articles_publicpage"), ("INSERT", "articles_readermessage")]
+    assert "RETURNING" not in asked.captured_queries[-1]["sql"]
+
+
 def test_no_reader_page_touches_a_private_table_or_asks_twice(public):
-    for path in (path for group in public.values() for path in group):
+    for name, path in ((name, path) for name, group in public.items() for path in group):
         with CaptureQueriesContext(connection) as asked:
             Client().get(path)
         tables = {table for query in asked.captured_queries for table in TABLE.findall(query["sql"])}
         assert {table for table in tables if not table.startswith("articles_public")} == set(), path
-        assert len(asked.captured_queries) <= 1, path
+        assert len(asked.captured_queries) <= MOST.get(name, 1), path
