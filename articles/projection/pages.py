@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from articles import content, page, versions
+from articles import content, page, signers, versions
 from articles.models import Notice, Publication, PublicPage
 from articles.states import CURRENT, PublicationStatus
 
@@ -75,6 +75,7 @@ def _main(publication: Publication, withdrawn: Mapping[int, date]) -> str:
         version_count=publication.number if publication.status in CURRENT else 0,
         standing=page.standing(publication),
         withdrawn=withdrawn,
+        signers=signers.of(publication),
     )
     return render_to_string("articles/reader/article.html", {"page": context, **_site()})
 

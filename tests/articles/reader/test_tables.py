@@ -12,6 +12,8 @@ from articles.models import Notice, PublicPage
 from articles.projection import policy_pages
 from articles.reader import urls
 
+"""Queries of a route's page; one where it isn't named."""
+
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"')
 
 
@@ -24,6 +26,10 @@ def paths() -> dict[str, list[str]]:
         "article": [f"/articles/{slug}/", f"/articles/{slug}/?for=patient", "/articles/none/"],
         "notice": [f"/notices/{notice}/", "/notices/00000000-0000-0000-0000-000000000000/"],
         "policy": ["/policy/"],
+        "board": ["/board/"],
+        "member": ["/board/claire-dubois/", "/board/claire-dubois/?after=x", "/board/nobody/"],
+        "topics": ["/topics/"],
+        "topic": ["/topics/hypertension/", "/topics/hypertension/?after=2026-03-02~1", "/topics/none/"],
         "robots": ["/robots.txt"],
     }
 
@@ -43,10 +49,10 @@ def test_every_route_of_the_public_site_is_walked_here(public):
     assert set(public) == {pattern.name for pattern in urls.urlpatterns}
 
 
-def test_no_reader_page_touches_a_private_table_or_asks_twice(public):
-    for path in (path for group in public.values() for path in group):
+def test_no_reader_page_touches_a_private_table_or_asks_more_than_it_needs(public):
+    for route, path in ((route, path) for route, group in public.items() for path in group):
         with CaptureQueriesContext(connection) as asked:
             Client().get(path)
         tables = {table for query in asked.captured_queries for table in TABLE.findall(query["sql"])}
         assert {table for table in tables if not table.startswith("articles_public")} == set(), path
-        assert len(asked.captured_queries) <= 1, path
+        assert len(asked.captured_queries) <= MOST.get(route, 1), path
