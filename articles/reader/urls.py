@@ -11,5 +11,6 @@ urlpatterns = [
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("policy/", policy.policy, name="policy"),
+    path("policy/v/<int:number>/", policy.version, name="policy_version"),
     path("robots.txt", machines.robots, name="robots"),
 ]

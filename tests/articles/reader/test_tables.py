@@ -12,6 +12,7 @@ from articles.models import Notice, PublicPage
 from articles.projection import policy_pages
 from articles.reader import urls
 
+MOST = {"home": 4, "policy_version": 2, "member": 3, "topic": 3}
 """Queries of a route's page; one where it isn't named."""
 
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"')
@@ -26,6 +27,7 @@ def paths() -> dict[str, list[str]]:
         "article": [f"/articles/{slug}/", f"/articles/{slug}/?for=patient", "/articles/none/"],
         "notice": [f"/notices/{notice}/", "/notices/00000000-0000-0000-0000-000000000000/"],
         "policy": ["/policy/"],
+        "policy_version": ["/policy/v/1/", "/policy/v/9/"],
         "board": ["/board/"],
         "member": ["/board/claire-dubois/", "/board/claire-dubois/?after=x", "/board/nobody/"],
         "topics": ["/topics/"],
