@@ -1,6 +1,6 @@
 """What one version of the policy asks that the one before it didn't, in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,14 +25,28 @@ def between(before: EditorialPolicy, after: EditorialPolicy) -> dict[str, Any]:
 
 
 def _rules(before: EditorialPolicy, after: EditorialPolicy) -> Iterator[dict[str, Any]]:
+    """What is the same for several kinds of change is said once, for all of them."""
     old, new = _by_kind(before), _by_kind(after)
     for tier in RiskTier:
-        for kind in ChangeClass:
-            was, now = old.get((tier, kind)), new.get((tier, kind))
-            said = list(_rule(was, now))
-            if said:
-                label = _("%(change)s at %(tier)s risk") % {"change": kind.label, "tier": tier.label}
-                yield {"label": label[:1].upper() + label[1:], "said": said}
+        kinds = [kind for kind in ChangeClass if (tier, kind) in old or (tier, kind) in new]
+        where: dict[str, list[ChangeClass]] = {}
+        for kind in kinds:
+            for phrase in _rule(old.get((tier, kind)), new.get((tier, kind))):
+                where.setdefault(phrase, []).append(kind)
+        said: dict[tuple[ChangeClass, ...], list[str]] = {}
+        for phrase, found in where.items():
+            said.setdefault(tuple(found), []).append(phrase)
+        signed = [kind for kind in kinds if (rule := new.get((tier, kind))) is not None and rule.approvals]
+        for group in sorted(said, key=lambda group: kinds.index(group[0])):
+            yield {"label": _label(tier, group, is_every=list(group) in (kinds, signed)), "said": said[group]}
+
+
+def _label(tier: RiskTier, kinds: Sequence[ChangeClass], *, is_every: bool) -> str:
+    if is_every and len(kinds) > 1:
+        return _("Every change at %(tier)s risk that the board signs") % {"tier": tier.label}
+    names = ", ".join(str(kind.label) for kind in kinds)
+    label = _("%(change)s at %(tier)s risk") % {"change": names, "tier": tier.label}
+    return label[:1].upper() + label[1:]
 
 
 def _rule(was: ReviewRule | None, now: ReviewRule | None) -> Iterator[str]:
@@ -42,7 +56,8 @@ def _rule(was: ReviewRule | None, now: ReviewRule | None) -> Iterator[str]:
         if was is not None:
             yield _("no rule any more")
         return
-    for words in _COMPARED:
+    clocks = _CLOCKS if was.approvals or now.approvals else ()  # nobody's days run where nobody of the board signs
+    for words in (_signatures, _confirmation, *clocks):
         if words(was) != words(now):
             yield _("%(now)s instead of %(was)s") % {"now": words(now), "was": words(was)}
     if was.changes_needed_blocks != now.changes_needed_blocks:
@@ -89,7 +104,7 @@ def _again(rule: ReviewRule) -> str:
     }
 
 
-_COMPARED: tuple[Words, ...] = (_signatures, _confirmation, _review_days, _respond_days, _load, _again)
+_CLOCKS: tuple[Words, ...] = (_review_days, _respond_days, _load, _again)
 
 
 def _by_kind(policy: EditorialPolicy) -> dict[tuple[str, str], ReviewRule]:

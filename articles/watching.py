@@ -67,8 +67,9 @@ def _of_accounts(users: Collection[int]) -> None:
     _follow(BoardMember.objects.filter(user__in=list(users)).values_list("pk", flat=True))
 
 
-def _follow(found: Any) -> None:
-    stale = members.project(list(found)) if found else set()
+def _follow(found: Collection[int]) -> None:
+    touched = members.concerned(list(found)) if found else []
+    stale = members.project(touched) if touched else set()
     if stale:
         transaction.on_commit(lambda: _again(stale), robust=True)
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from django.test import Client
 
 from articles import lifecycle
-from articles.models import Article
+from articles.models import Article, Topic
 from articles.projection import policy_pages
 from editorial import clock
 from editorial.models import EditorialPolicy, Interest
@@ -32,7 +32,9 @@ class Seen:
 def furnish(story: Story) -> Article:
     """A site with what readers can meet: a second policy, a member who left, a hold, a retraction."""
     shown = story.published(title="How low should blood pressure be?")
-    retracted = story.published(title="Does vitamin C prevent colds?")
+    draft = story.draft(title="Does vitamin C prevent colds?")
+    draft.topics.add(Topic.objects.create(slug="vitamins", name="Vitamins"))
+    retracted = story.published(article=draft)
     held = story.published(title="Is salt bad for everyone?")
     story.tick()
     proof, people = story.proof, story.people

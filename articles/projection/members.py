@@ -6,10 +6,12 @@ Nothing here depends on the day: rows carry the days between which something hol
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 
 from articles import signers
 from articles.models import Publication, PublicMember, PublicPage
+from articles.projection import links
 from editorial.models import BoardMember, Interest, User
 from editorial.roles import Role
 
@@ -40,6 +42,13 @@ def project(members: Collection[int]) -> set[int]:
         elif known is None or _differs(known, member):
             PublicMember.objects.update_or_create(uuid=member.user.uuid, defaults=projected(member))
     return stale
+
+
+def concerned(members: Collection[int]) -> list[int]:
+    """Those of these members who have a row or may get one: a file of people who are yet to join costs little."""
+    shown = PublicMember.objects.filter(uuid=OuterRef("user__uuid"))
+    rows = BoardMember.objects.filter(pk__in=members).filter(Q(user__groups__name=Role.BOARD) | Q(Exists(shown)))
+    return list(rows.values_list("pk", flat=True).distinct())
 
 
 def project_all() -> str:
@@ -91,14 +100,15 @@ def projected(member: BoardMember) -> dict[str, Any]:
 
 def link(row: PublicPage, publication: Publication) -> None:
     """Let the page name the members whose signatures stand under it, and no others."""
-    wanted = _standing_on(row, publication)
-    if _linked(row) != wanted:
-        row.reviewed_by.set(PublicMember.objects.filter(uuid__in=wanted))
+    wanted, known = _standing_on(row, publication), _linked(row)
+    if set(known) != wanted:
+        rows = PublicMember.objects.filter(uuid__in=wanted).values_list("uuid", "pk")
+        links.tie(row, "reviewed_by", known=known, wanted=dict(rows))
 
 
 def unlinked(row: PublicPage, publication: Publication) -> list[str]:
     """Whether the page names somebody else than those whose signatures stand under it."""
-    return ["reviewed_by"] if _linked(row) != _standing_on(row, publication) else []
+    return ["reviewed_by"] if set(_linked(row)) != _standing_on(row, publication) else []
 
 
 def differences() -> Iterator[tuple[str, str]]:
@@ -155,5 +165,5 @@ def _standing_on(row: PublicPage, publication: Publication) -> set[Any]:
     return {signer.uuid for signer in signers.of(publication).values()}
 
 
-def _linked(row: PublicPage) -> set[Any]:
-    return set(row.reviewed_by.values_list("uuid", flat=True))
+def _linked(row: PublicPage) -> dict[Any, int]:
+    return dict(row.reviewed_by.values_list("uuid", "pk"))

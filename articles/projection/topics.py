@@ -1,26 +1,27 @@
 """Topics in the reader's own table: what the pages on the site are about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from articles.models import PublicPage, PublicTopic, Topic
+from articles.projection import links
 
 
 def link(row: PublicPage) -> None:
     """Let a page on the site stand under its topics; one that isn't on it any more stands under none."""
-    wanted = _wanted(row)
-    if _linked(row) == set(wanted):
+    wanted, known = _wanted(row), _linked(row)
+    if set(known) == set(wanted):
         return
-    known = dict(PublicTopic.objects.filter(slug__in=wanted).values_list("slug", "pk"))
-    missing = [PublicTopic(slug=slug, **_values(slug, wanted[slug])) for slug in wanted if slug not in known]
+    rows = _rows(wanted)
+    missing = [topic for slug, topic in wanted.items() if slug not in rows]
     if missing:
-        PublicTopic.objects.bulk_create(missing, ignore_conflicts=True)  # another page may name it in this moment
-        known = dict(PublicTopic.objects.filter(slug__in=wanted).values_list("slug", "pk"))
-    row.in_topics.set(known.values())
+        PublicTopic.objects.bulk_create(_made(missing), ignore_conflicts=True)  # another page may name it just now
+        rows = _rows(wanted)
+    links.tie(row, "in_topics", known=known, wanted=rows)
 
 
 def unlinked(row: PublicPage) -> list[str]:
-    return ["in_topics"] if _linked(row) != set(_wanted(row)) else []
+    return ["in_topics"] if set(_linked(row)) != set(_wanted(row)) else []
 
 
 def renamed(topic: Topic) -> None:
@@ -45,13 +46,21 @@ def _wanted(row: PublicPage) -> dict[str, Mapping[str, Any]]:
     return {topic["slug"]: topic for topic in row.topics} if row.is_listed else {}
 
 
-def _linked(row: PublicPage) -> set[str]:
-    return set(row.in_topics.values_list("slug", flat=True))
+def _linked(row: PublicPage) -> dict[str, int]:
+    return dict(row.in_topics.values_list("slug", "pk"))
 
 
-def _values(slug: str, signed: Mapping[str, Any]) -> dict[str, str]:
-    """As the editors call it today; as the text was signed with where they know it no more."""
-    topic = Topic.objects.filter(slug=slug).first()
-    if topic is not None:
-        return {"name": topic.name, "mesh_id": topic.mesh_id}
-    return {"name": signed["name"], "mesh_id": signed.get("mesh_id", "")}
+def _rows(slugs: Collection[str]) -> dict[str, int]:
+    found = PublicTopic.objects.filter(slug__in=list(slugs)).values_list("slug", "pk") if slugs else ()
+    return dict(found)
+
+
+def _made(signed: Sequence[Mapping[str, Any]]) -> list[PublicTopic]:
+    """As the editors call them today; as the text was signed with where they know them no more."""
+    today = {topic.slug: topic for topic in Topic.objects.filter(slug__in=[each["slug"] for each in signed])}
+    return [
+        PublicTopic(slug=each["slug"], name=row.name, mesh_id=row.mesh_id)
+        if (row := today.get(each["slug"]))
+        else PublicTopic(slug=each["slug"], name=each["name"], mesh_id=each.get("mesh_id", ""))
+        for each in signed
+    ]

@@ -65,6 +65,18 @@ def test_numbers_are_said_in_words_with_what_they_were(first, second):
     assert "<dd>1 day to review instead of 10 days to review</dd>" in html
 
 
+def test_what_is_the_same_for_every_change_is_said_once(first, second):
+    second.rules.filter(risk_tier="high").update(review_days=14)
+    second.rules.filter(risk_tier="low", change_class__in=["new", "update"]).update(review_days=30)
+    assert between(first, second)["rules"] == [
+        {"label": "New article, update at low risk", "said": ["30 days to review instead of 21 days to review"]},
+        {
+            "label": "Every change at high risk that the board signs",
+            "said": ["14 days to review instead of 10 days to review"],
+        },
+    ]
+
+
 def test_a_rule_that_came_or_went_is_named(first, second):
     second.rules.get(risk_tier="low", change_class="urgent").delete()
     first.rules.get(risk_tier="low", change_class="new").delete()

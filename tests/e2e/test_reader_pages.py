@@ -60,7 +60,7 @@ def test_the_front_page_is_walked_through_by_keyboard(wide_page: Page, live_serv
     expect(wide_page.get_by_text("Skip to the text")).to_be_in_viewport()
     wide_page.keyboard.press("Enter")
     wide_page.keyboard.press("Tab")
-    expect(wide_page.locator("main input[type=search]")).to_be_focused()
+    expect(wide_page.locator("main .find__field")).to_be_focused()
 
 
 @pytest.mark.long
@@ -69,13 +69,13 @@ def test_the_masthead_works_on_a_phone_without_script(browser: Browser, live_ser
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url)
-    site = page.get_by_role("navigation", name="Site")
+    site = page.get_by_role("navigation", name="Site", exact=True)
     for name, heading in (
         ("Topics", "Topics"),
         ("Board", "Our advisory board"),
         ("Editorial policy", "Editorial policy"),
     ):
-        site.get_by_role("link", name=name).click()
+        site.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         expect(site.locator("[aria-current]")).to_have_text(name)
     expect(site.get_by_role("link", name="Search")).to_be_visible()

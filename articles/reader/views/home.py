@@ -12,8 +12,6 @@ from articles.reader import answers, listing, people, shell
 from articles.reader.views import topics
 
 NEW, NOTICES, TOPICS, MEMBERS = 8, 5, 24, 6
-SEARCH = ("articles/reader/search_box.html", "articles/reader/search_plain.html")
-"""The box with suggestions, or a plain field where there is none."""
 
 
 @answers.reading
@@ -24,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     members = [people.shown(row, today) for row in people.serving(today)[: 4 * MEMBERS]]
     context = {
         "site_name": settings.SITE_NAME,
-        "search": SEARCH,
+        "search": shell.SEARCH,
         "topics": named[:TOPICS],
         "has_more_topics": len(named) > TOPICS,
         "pages": _new(),
