@@ -25,6 +25,7 @@ def start() -> None:
         post_save.connect(_of_member, sender=model, dispatch_uid=f"articles.watching.{model.__name__}")
         post_delete.connect(_of_member, sender=model, dispatch_uid=f"articles.watching.{model.__name__}.gone")
     post_save.connect(_member, sender=BoardMember, dispatch_uid="articles.watching.member")
+    post_delete.connect(_no_member, sender=BoardMember, dispatch_uid="articles.watching.member.gone")
     post_save.connect(_account, sender=User, dispatch_uid="articles.watching.account")
     m2m_changed.connect(_roles, sender=User.groups.through, dispatch_uid="articles.watching.roles")
     post_save.connect(_specialty, sender=Specialty, dispatch_uid="articles.watching.specialty")
@@ -37,6 +38,10 @@ def _of_member(instance: Any, raw: bool = False, **_signal: Any) -> None:
 
 def _member(instance: BoardMember, raw: bool, **_signal: Any) -> None:
     _follow([] if raw else [instance.pk])
+
+
+def _no_member(instance: BoardMember, **_signal: Any) -> None:
+    members.forget(instance)
 
 
 def _account(instance: User, created: bool, raw: bool, update_fields: Any = None, **_signal: Any) -> None:
@@ -58,8 +63,8 @@ def _specialty(instance: Specialty, created: bool, raw: bool, **_signal: Any) ->
         _follow(BoardMember.objects.filter(credentials__specialty=instance).values_list("pk", flat=True))
 
 
-def _topic(instance: Topic, created: bool, raw: bool, **_signal: Any) -> None:
-    if not created and not raw:
+def _topic(instance: Topic, raw: bool, **_signal: Any) -> None:
+    if not raw:  # a new one too: its pages may have outlived the one before it
         topics.renamed(instance)
 
 

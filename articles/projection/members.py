@@ -6,6 +6,7 @@ Nothing here depends on the day: rows carry the days between which something hol
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 
@@ -28,20 +29,38 @@ def project(members: Collection[int]) -> set[int]:
     """Make the rows of these members afresh. Returns the publications whose pages link to where nobody is any more.
 
     Who was asked to join and hasn't yet has no row, nor has an erased person, nor who left without ever signing.
+    The rows are locked before the board is read: of two who change one member at once, the later sees what both did.
     """
-    rows = _rows(members)
-    signed = _signers(rows)
     stale: set[int] = set()
-    for member in rows:
-        known = PublicMember.objects.filter(uuid=member.user.uuid).first()
-        has_page = _has_page(member, signed)
-        if known is not None and (not has_page or known.slug != member.slug):
-            stale |= set(PublicPage.objects.filter(reviewed_by=known).values_list("publication", flat=True))
-        if not has_page:
-            PublicMember.objects.filter(uuid=member.user.uuid).delete()
-        elif known is None or _differs(known, member):
-            PublicMember.objects.update_or_create(uuid=member.user.uuid, defaults=projected(member))
+    with transaction.atomic(savepoint=False):
+        own = BoardMember.objects.filter(pk__in=members).values("user__uuid")
+        held = PublicMember.objects.select_for_update(no_key=True).filter(uuid__in=own).order_by("pk")
+        known = {row.uuid: row for row in held}
+        rows = _rows(members)
+        signed = _signers(rows)
+        for member in rows:
+            stale |= _projected_one(member, known.get(member.user.uuid), has_page=_has_page(member, signed))
     return stale
+
+
+def _projected_one(member: BoardMember, known: PublicMember | None, *, has_page: bool) -> set[int]:
+    stale: set[int] = set()
+    if known is not None and (not has_page or known.slug != member.slug):
+        stale = set(PublicPage.objects.filter(reviewed_by=known).values_list("publication", flat=True))
+    if known is None and has_page:
+        PublicMember.objects.update_or_create(uuid=member.user.uuid, defaults=projected(member))
+    elif known is not None and not has_page:
+        known.delete()
+    elif known is not None and _differs(known, member):
+        for name, value in projected(member).items():
+            setattr(known, name, value)
+        known.save()
+    return stale
+
+
+def forget(member: BoardMember) -> None:
+    """Nobody of the board: its row was deleted, which only one without seats and signatures can be."""
+    PublicMember.objects.filter(uuid=member.user.uuid).delete()
 
 
 def concerned(members: Collection[int]) -> list[int]:
@@ -68,7 +87,7 @@ def projected(member: BoardMember) -> dict[str, Any]:
     user = member.user
     return {
         "slug": member.slug,
-        "name": user.shown_name,
+        "name": user.shown_name[:200],
         "affiliation": member.affiliation,
         "is_serving": _holds_role(member),
         "serves_from": member.joined_on,
@@ -93,7 +112,7 @@ def projected(member: BoardMember) -> dict[str, Any]:
             for interest in sorted(member.interests.all(), key=lambda each: (each.since, each.pk), reverse=True)
             if interest.company or interest.product
         ],
-        "sort_key": f"{user.last_name} {user.first_name} {user.username}".strip().casefold(),
+        "sort_key": f"{user.last_name} {user.first_name} {user.username}".strip().casefold()[:400],
         "main_html": render_to_string("articles/reader/biography.html", {"text": member.biography}).strip(),
     }
 

@@ -41,5 +41,7 @@ def _new() -> list[dict[str, Any]]:
 def _notices() -> list[PublicNotice]:
     """The last ones, with the title of the article as it stands now; none about a text that readers can't see."""
     page = PublicPage.objects.filter(slug=OuterRef("slug"), is_current=True)
-    rows = PublicNotice.objects.annotate(article=Subquery(page.values("title")[:1]))
+    rows = PublicNotice.objects.annotate(
+        article=Subquery(page.values("title")[:1]), status=Subquery(page.values("status")[:1])
+    )
     return list(rows.filter(article__gt="").defer("main_html").order_by("-issued_at", "-pk")[:NOTICES])

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 
 from articles import projection
 from articles.models import Publication, PublicMember, PublicPage
 from articles.projection import members
+from editorial import membership
 from editorial.models import BoardMember, Credential, Interest, Specialty, User
 from editorial.roles import Role
 from reviews import workflow
 from reviews.models import Signature
+from tests.faults.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +134,13 @@ def test_an_address_that_moved_is_followed_by_the_pages_that_link_to_it(
     assert projection.differences(Publication.objects.get()) == []
 
 
+def test_a_name_of_any_length_fits(claire):
+    claire.user.first_name, claire.user.last_name = "C" * 150, "D" * 150
+    claire.user.save()
+    assert len(row(claire).name) == 200
+    assert list(members.differences()) == []
+
+
 def test_signing_in_and_other_accounts_cost_nothing(people, django_assert_num_queries):
     nora = people["nora"]
     with django_assert_num_queries(1):
@@ -168,3 +178,21 @@ def test_the_setup_fills_an_empty_board_and_leaves_a_full_one(people):
     assert members.fill() == "filled already"
     PublicMember.objects.all().delete()
     assert members.fill() == f"{held} shown"
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in at a time: nothing races")
+def test_of_two_who_change_one_member_at_once_readers_get_what_both_did(claire, now):
+    for number in range(5):
+        turns = iter(["line", "interest"])
+
+        def act(turn: str, number: int = number) -> None:
+            if turn == "line":
+                membership.describe(claire, actor=claire.user, affiliation=f"Clinic {number}", biography="")
+            else:
+                Interest.objects.create(member=claire, company=f"C{number}", nature="Shares", since=now.date())
+
+        at_once(2, lambda turns=turns, act=act: act(next(turns)))
+        assert (row(claire).affiliation, len(row(claire).interests)) == (f"Clinic {number}", number + 1)
+    assert list(members.differences()) == []
