@@ -5,7 +5,7 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import drafts, watching  # why: models must be loaded first
+        from articles import drafts, watching_board  # why: models must be loaded first
         from articles.projection import members, policy_pages  # why: models must be loaded first
         from editorial import audit, guards, registry  # why: models must be loaded first
 
@@ -16,4 +16,4 @@ class ArticlesConfig(AppConfig):
         guards.protect("articles.Notice")
         audit.sealed("articles.Publication", moving=["status"], added=["restored_from"])
         audit.sealed("articles.Notice")
-        watching.start()
+        watching_board.start()

@@ -22,14 +22,14 @@ SHOWN = frozenset({"first_name", "last_name", "username", "is_active", "kind", "
 
 def start() -> None:
     for model in (Credential, Interest):
-        post_save.connect(_of_member, sender=model, dispatch_uid=f"articles.watching.{model.__name__}")
-        post_delete.connect(_of_member, sender=model, dispatch_uid=f"articles.watching.{model.__name__}.gone")
-    post_save.connect(_member, sender=BoardMember, dispatch_uid="articles.watching.member")
-    post_delete.connect(_no_member, sender=BoardMember, dispatch_uid="articles.watching.member.gone")
-    post_save.connect(_account, sender=User, dispatch_uid="articles.watching.account")
-    m2m_changed.connect(_roles, sender=User.groups.through, dispatch_uid="articles.watching.roles")
-    post_save.connect(_specialty, sender=Specialty, dispatch_uid="articles.watching.specialty")
-    post_save.connect(_topic, sender=Topic, dispatch_uid="articles.watching.topic")
+        post_save.connect(_of_member, sender=model, dispatch_uid=f"articles.watching_board.{model.__name__}")
+        post_delete.connect(_of_member, sender=model, dispatch_uid=f"articles.watching_board.{model.__name__}.gone")
+    post_save.connect(_member, sender=BoardMember, dispatch_uid="articles.watching_board.member")
+    post_delete.connect(_no_member, sender=BoardMember, dispatch_uid="articles.watching_board.member.gone")
+    post_save.connect(_account, sender=User, dispatch_uid="articles.watching_board.account")
+    m2m_changed.connect(_roles, sender=User.groups.through, dispatch_uid="articles.watching_board.roles")
+    post_save.connect(_specialty, sender=Specialty, dispatch_uid="articles.watching_board.specialty")
+    post_save.connect(_topic, sender=Topic, dispatch_uid="articles.watching_board.topic")
 
 
 def _of_member(instance: Any, raw: bool = False, **_signal: Any) -> None:
