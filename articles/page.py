@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import content, vancouver, versions
+from articles import signers as signers_of
 from articles.models import Notice, Publication
 from articles.models.article import Audience
 from articles.states import CURRENT, ArticleState, PublicationStatus
@@ -35,6 +36,7 @@ DISCLAIMERS = {
 }
 SITE = "https://site.invalid"
 """Stands for the site's own address in what is stored; the view puts the address in at request time."""
+
 
 UNDER_WAY = frozenset({ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED})
 
@@ -66,11 +68,12 @@ def of(
     version_count: int,
     standing: Sequence[dict[str, Any]] = (),
     withdrawn: Mapping[int, date] = MappingProxyType({}),
+    signers: Mapping[int, signers_of.Signer] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """The ``page`` of ``articles/reader/article.html``.
 
     ``standing``: banners about how the version stands, as ``standing()`` makes them. ``withdrawn``: signatures
-    that count no more; whoever gave them isn't named as a reviewer.
+    that count no more; whoever gave them isn't named as a reviewer. ``signers``: the members to whose pages names lead.
     """
     snapshot = content.parse(publication.snapshot)
     evidence = publication.evidence
@@ -86,7 +89,7 @@ def of(
         "retired_on": _retired_on(publication),
         "successor_url": _successor_url(publication),
         "is_in_doubt": any(banner["kind"] in ("voided", "urgent") for banner in standing),
-        "reviewers": reviewers(publication, withdrawn),
+        "reviewers": signers_of.led(reviewers(publication, withdrawn), evidence["signatures"], signers),
         "reviewed_on": publication.last_reviewed,
         "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
         "next_review_due": publication.next_review_due,
@@ -103,11 +106,16 @@ def of(
         "short_answer": snapshot["short_answer"],
         "variants": [variant_of(v, publication.html, snapshot["citations"]) for v in snapshot["variants"]],
         "signatures": [
-            {**s, "signed_at": datetime.fromisoformat(s["signed_at"]), "withdrawn_on": withdrawn.get(s["id"])}
+            {
+                **s,
+                "signed_at": datetime.fromisoformat(s["signed_at"]),
+                "withdrawn_on": withdrawn.get(s["id"]),
+                "url": signers[s["id"]].url if s["id"] in signers else "",
+            }
             for s in evidence["signatures"]
         ],
         "policy_version": publication.policy["policy"],
-        "policy_url": "/policy/",
+        "policy_url": f"/policy/v/{publication.policy['policy']}/",
         "rule_text": rule_text(publication.policy),
         "digest": publication.digest,
         "change_note": publication.change_note,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from articles import rendering
+from articles import policy_changes, rendering
 from editorial import clock
 from editorial.models import EditorialPolicy, ReviewRule
 from editorial.models.policy import ChangeClass, RiskTier
@@ -21,8 +21,14 @@ def versions() -> list[EditorialPolicy]:
 def of(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> dict[str, Any]:
     """What ``articles/reader/policy.html`` takes."""
     html = rendering.render(policy.text, audience="general", numbers={}).html
+    earlier = next((each for each in versions if each.version < policy.version and is_kept(each, versions)), None)
     return {
-        "policy": {"version": policy.version, "in_force_from": in_force_since(policy, versions), "html": html},
+        "policy": {
+            "version": policy.version,
+            "in_force_from": in_force_since(policy, versions),
+            "disabled_on": policy.disabled_at.date() if policy.disabled_at else None,
+            "html": html,
+        },
         "tiers": [
             {"label": tier.label, "rules": [_rule(rule) for rule in _of_tier(policy, tier)]}
             for tier in RiskTier
@@ -32,8 +38,34 @@ def of(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> dict[str
             {"text": item.text, "critical": item.critical, "every_class": item.every_class}
             for item in policy.checklist.all()
         ],
-        "versions": [_version(each, versions) for each in versions if len(versions) > 1],
+        "changes": policy_changes.between(earlier, policy) if earlier else None,
+        "versions": [
+            {
+                "said": _version(each, versions),
+                "version": each.version,
+                "begins": each.in_force_from if is_kept(each, versions) else None,
+            }
+            for each in versions
+            if len(versions) > 1
+        ],
     }
+
+
+def is_kept(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> bool:
+    """Whether it is, was or will be in force, and so has an address of its own for good."""
+    if policy.disabled_at is not None:
+        return _ended(policy)
+    return not _is_overtaken(policy, versions)
+
+
+def _is_overtaken(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> bool:
+    """A newer one began, or begins, no later than this one."""
+    return any(day <= policy.in_force_from for day in _later(policy, versions))
+
+
+def _later(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> list[date]:
+    """On which days newer ones that stand begin."""
+    return [each.in_force_from for each in versions if each.version > policy.version and each.disabled_at is None]
 
 
 def in_force_since(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> date:
@@ -54,10 +86,10 @@ def _version(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> st
         if _ended(policy):
             return _("Version %(version)s, from %(first)s, taken out of force on %(day)s") % {**values, "day": day}
         return _("Version %(version)s never came into force") % values
-    later = [other.in_force_from for other in versions if other.version > policy.version and other.disabled_at is None]
+    later = _later(policy, versions)
     if not later:
         return _("Version %(version)s, from %(first)s on") % values
-    if min(later) <= policy.in_force_from:
+    if _is_overtaken(policy, versions):
         return _("Version %(version)s never came into force") % values
     last = clock.shown(min(later) - timedelta(days=1))
     return _("Version %(version)s, from %(first)s until %(last)s") % {**values, "last": last}

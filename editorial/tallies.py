@@ -56,5 +56,9 @@ def counting(named: Rows, most: int = MOST) -> Prepared:
 
 
 def shown(count: int) -> str:
-    """As it stands beside a place; nothing for none."""
-    return f"{MOST}+" if count > MOST else str(count or "")
+    return f"{MOST}+" if count > MOST else str(count)
+
+
+def beside(count: int) -> str:
+    """As it stands beside a place of the sidebar: nothing for none."""
+    return shown(count) if count else ""

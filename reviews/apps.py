@@ -25,12 +25,15 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from articles import comparing as articles_comparing  # why: models must be loaded first
         from articles import page  # why: models must be loaded first
+        from articles import signers as articles_signers  # why: models must be loaded first
+        from articles.projection import members  # why: models must be loaded first
         from editorial import audit, guards, outbox, registry  # why: models must be loaded first
         from reviews import (  # why: models must be loaded first
             blindness,
             comparing,
             gauges,
             reminders,
+            signers,
             standing,
             verification,
             watching,
@@ -47,6 +50,8 @@ class ReviewsConfig(AppConfig):
         registry.add_people_hooks("reviews", board.HOOKS)
         registry.add_setup("reminder rules", reminders.standard_rules)
         page.add_withdrawals(standing.withdrawn_from)
+        articles_signers.add(signers.of)
+        members.add_signed(signers.signed)
         articles_comparing.add_texts(comparing.texts)
         for kind in reminders.MAIL_KINDS:
             outbox.add_kind(kind)

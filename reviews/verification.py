@@ -7,7 +7,6 @@ from typing import Any
 
 from articles import content, projection, versions
 from articles.models import Notice, Publication, PublicNotice
-from articles.projection import policy_pages
 from articles.states import PublicationStatus
 from editorial import audit, clock
 from editorial.audit import Problem
@@ -133,7 +132,7 @@ def pages() -> Iterable[Problem]:
         yield from _readable(publication, _page_problems)
     for notice in PublicNotice.objects.exclude(uuid__in=Notice.objects.values("uuid")):
         yield Problem(f"PublicNotice {notice.pk}", "nobody issued this notice")
-    for row, message in policy_pages.differences():
+    for row, message in projection.differences_of_tables():
         yield Problem(row, message)
 
 

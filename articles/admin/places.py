@@ -29,7 +29,7 @@ def _places(request: HttpRequest, counts: Mapping[str, int]) -> Iterator[Place]:
         yield of_page("articles", _("Write an article"), "articles_article_add", "plus", weight=20)
         yield of_page("articles", _("Import a manuscript"), "upload", "import", weight=30)
     if is_editor(request.user):
-        sent = tallies.shown(counts[READERS])
+        sent = tallies.beside(counts[READERS])
         yield from of_list(request, "articles", _("From readers"), ReaderMessage, "letter", count=sent, weight=35)
     yield from of_list(request, "articles", _("References"), Reference, "book", weight=40)
     yield from of_list(request, "articles", _("Published versions"), Publication, "layers", weight=50)

@@ -70,11 +70,6 @@ class Migration(migrations.Migration):
             name='changed_at',
             field=models.DateTimeField(help_text=WHEN),
         ),
-        migrations.AlterField(
-            model_name='publicnotice',
-            name='issued_at',
-            field=models.DateTimeField(db_index=True),
-        ),
         migrations.AddIndex(
             model_name='publicpage',
             index=models.Index(

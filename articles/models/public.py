@@ -31,20 +31,30 @@ class PublicTopic(models.Model):
 
 
 class PublicMember(models.Model):
-    """Somebody who is or was on the board, as readers get them."""
+    """Somebody who is or was on the board, as readers get them.
+
+    What holds for a time only carries its days, and the page judges them when it is asked for: letters that expire at
+    midnight are gone at midnight.
+    """
 
     uuid = models.UUIDField(unique=True)
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
-    credentials = models.CharField(max_length=200, blank=True)
-    specialties = models.JSONField(default=list)
     affiliation = models.CharField(max_length=200, blank=True)
-    is_serving = models.BooleanField()
-    sort_key = models.CharField(max_length=300, blank=True)
-    main_html = models.TextField()
+    is_serving = models.BooleanField(help_text="Holds the role and can sign in; serves between the two days.")
+    serves_from = models.DateField()
+    serves_until = models.DateField(null=True, help_text="The first day off the board.")
+    was_struck_off = models.BooleanField(default=False)
+    credentials = models.JSONField(default=list, help_text="Verified ones: letters, specialty, since, until.")
+    interests = models.JSONField(default=list, help_text="What was declared: text, since, until.")
+    sort_key = models.CharField(max_length=400, blank=True)
+    main_html = models.TextField(blank=True, help_text="What they say about themselves.")
 
     class Meta:
         ordering = ["sort_key", "pk"]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="public_board", condition=models.Q(is_serving=True)),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -98,6 +108,7 @@ class PublicPage(models.Model):
             models.Index(
                 fields=["-published_at"], name="public_corrected", condition=models.Q(change_class__in=CORRECTED)
             ),
+            models.Index(fields=["-last_reviewed", "-id"], name="public_reviewed", condition=models.Q(is_listed=True)),
         ]
 
     def __str__(self) -> str:
@@ -114,17 +125,21 @@ class PublicNotice(models.Model):
     title = models.TextField()
     text = models.TextField()
     main_html = models.TextField()
-    issued_at = models.DateTimeField(db_index=True)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-issued_at"], name="public_notices_issued")]
 
     def __str__(self) -> str:
         return self.title
 
 
 class PublicPolicy(models.Model):
-    """A version of the editorial policy as readers get it."""
+    """A version of the editorial policy as readers get it, also after it was taken out of force."""
 
     version = models.PositiveIntegerField(unique=True)
     in_force_from = models.DateField()
+    disabled_on = models.DateField(null=True, help_text="When it was taken out of force; its own address stays.")
     main_html = models.TextField()
 
     class Meta:

@@ -4,8 +4,10 @@ Each module here fills tables of its own, and can say in what they differ from w
 ``rebuild_public`` and verification ask that of all of them.
 """
 
+from collections.abc import Iterator
+
 from articles.models import Publication, PublicPage
-from articles.projection import notices, pages
+from articles.projection import members, notices, pages, policy_pages, topics
 from articles.states import PublicationStatus
 from articles.versions import was_shown
 
@@ -14,7 +16,9 @@ def project(publication: Publication) -> None:
     """Make the publication's rows in the reader's tables afresh; a scheduled one has none."""
     if not _is_public(publication):
         return
-    pages.project(publication)
+    row = pages.project(publication)
+    members.link(row, publication)
+    topics.link(row)
     notices.project(publication)
 
 
@@ -25,7 +29,26 @@ def differences(publication: Publication) -> list[str]:
         return ["shown too early"] if shown else []
     if shown is None:
         return ["missing"] if _is_public(publication) else []
-    return [*pages.differences(publication, shown), *notices.differences(publication)]
+    return [
+        *pages.differences(publication, shown),
+        *members.unlinked(shown, publication),
+        *topics.unlinked(shown),
+        *notices.differences(publication),
+    ]
+
+
+def project_tables() -> None:
+    """The rows that no single publication makes."""
+    members.project_all()
+    topics.project_all()
+    policy_pages.project()
+
+
+def differences_of_tables() -> Iterator[tuple[str, str]]:
+    """Rows that no single publication makes and that aren't what they must be, with what is wrong."""
+    yield from members.differences()
+    yield from topics.differences()
+    yield from policy_pages.differences()
 
 
 def _is_public(publication: Publication) -> bool:

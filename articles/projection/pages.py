@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from articles import content, page, versions
+from articles import content, page, signers, versions
 from articles.models import Notice, Publication, PublicPage
 from articles.projection import head
 from articles.states import CURRENT, PublicationStatus
@@ -84,6 +84,7 @@ def _said(publication: Publication, notices: list[Notice], withdrawn: Mapping[in
         version_count=publication.number if publication.status in CURRENT else 0,
         standing=page.standing(publication),
         withdrawn=withdrawn,
+        signers=signers.of(publication),
     )
 
 

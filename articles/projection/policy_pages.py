@@ -1,4 +1,4 @@
-"""The editorial policy in the reader's table: one page a version that stands."""
+"""The editorial policy in the reader's table: one page a version that is, was or will be in force."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,30 +15,34 @@ def projected(policy: EditorialPolicy, versions: Sequence[EditorialPolicy]) -> d
     main = render_to_string(
         "articles/reader/policy.html", {**policy_page.of(policy, versions), "site_name": settings.SITE_NAME}
     )
-    return {"in_force_from": policy.in_force_from, "main_html": main}
+    return {
+        "in_force_from": policy.in_force_from,
+        "disabled_on": policy.disabled_at.date() if policy.disabled_at else None,
+        "main_html": main,
+    }
 
 
 def differences() -> Iterator[tuple[str, str]]:
     """Rows of the reader's policy table that say something else than the policies do, with what is wrong."""
     versions = policy_page.versions()
-    known = {policy.version: policy for policy in versions if policy.disabled_at is None}
+    known = {policy.version: policy for policy in versions if policy_page.is_kept(policy, versions)}
     rows = {row.version: row for row in PublicPolicy.objects.all()}
     for version in known.keys() - rows.keys():
         yield f"PublicPolicy {version}", "is missing; run `manage.py rebuild_public`"
     for row in rows.values():
         policy = known.get(row.version)
         if policy is None:
-            yield f"PublicPolicy {row.version}", "is shown, and no such version stands"
+            yield f"PublicPolicy {row.version}", "is shown, and no such version was ever in force"
         elif any(getattr(row, name) != value for name, value in projected(policy, versions).items()):
             yield f"PublicPolicy {row.version}", "isn't what the policy says"
 
 
 def project() -> str:
-    """Every version of the policy that stands into the reader's table. Each page names the others."""
+    """Every version that is, was or will be in force into the reader's table. Each page names the others."""
     versions = policy_page.versions()
-    standing = [policy for policy in versions if policy.disabled_at is None]
-    for policy in standing:
+    kept = [policy for policy in versions if policy_page.is_kept(policy, versions)]
+    for policy in kept:
         values = projected(policy, versions)
         PublicPolicy.objects.update_or_create(version=policy.version, defaults=values)
-    PublicPolicy.objects.exclude(version__in=[policy.version for policy in standing]).delete()
-    return f"{len(standing)} shown"
+    PublicPolicy.objects.exclude(version__in=[policy.version for policy in kept]).delete()
+    return f"{len(kept)} shown"

@@ -15,6 +15,9 @@ HEAD, MAIN, ACT = "<!--slot:head-->", "<!--slot:main-->", "<!--slot:act-->"
 TAKE_OFF = "<!--slot:take-off-->"
 DUE = "<!--slot:due-->"
 OVERDUE, END = "<!--slot:overdue-->", "<!--slot:end-->"
+SEARCH = ("articles/reader/search_box.html", "articles/reader/search_plain.html")
+"""The search box with suggestions, or a plain one where there is none."""
+SECTIONS = ("/topics/", "/board/", "/policy/")
 AUDIENCE = "<!--slot:audience:"
 
 
@@ -40,8 +43,8 @@ def build() -> str:
 
 @cache
 def static(name: str) -> str:
-    """A template of the reader's that takes nothing but the site's name."""
-    return render_to_string(f"articles/reader/{name}", {"site_name": settings.SITE_NAME})
+    """A template of the reader's that takes nothing but the site's name and its search box."""
+    return render_to_string(f"articles/reader/{name}", {"site_name": settings.SITE_NAME, "search": SEARCH})
 
 
 def document(
@@ -60,6 +63,7 @@ def document(
     ``readable``: the text of an article stands on it, which the staff can take off from its foot.
     """
     start, before_main, before_act, after_act, end = parts()
+    before_main = _from_within(before_main, path)
     name = escape(settings.SITE_NAME)
     before_head = f"<title>{escape(title)} · {name}</title>" if title else f"<title>{name}</title>"
     if path:
@@ -69,6 +73,17 @@ def document(
     head, main = before_head + addressed(for_audience(head, audience)), addressed(main)
     take_off = static("take_off.html").replace(ACT, act) if readable else ""
     return f"{start}{head}{before_main}{main}{before_act}{act}{after_act}{take_off}{end}"
+
+
+@cache
+def _masthead_in(before_main: str, section: str) -> str:
+    return before_main.replace(f'<a href="{section}">', f'<a href="{section}" aria-current="true">', 1)
+
+
+def _from_within(before_main: str, path: str) -> str:
+    """The masthead with the part of the site that ``path`` lies in marked as such."""
+    section = next((each for each in SECTIONS if path.startswith(each)), "")
+    return _masthead_in(before_main, section) if section else before_main
 
 
 def for_audience(main: str, wanted: str) -> str:

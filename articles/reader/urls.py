@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles.reader.views import article, feeds, forms, home, machines, policy
+from articles.reader.views import article, board, feeds, forms, home, machines, policy, topics
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,11 +10,16 @@ urlpatterns = [
     path("ask/send/", forms.ask, name="ask_send"),
     path("ask/send/sent/", forms.asked, name="ask_sent"),
     path("notices/<uuid:uuid>/", article.notice, name="notice"),
+    path("board/", board.board, name="board"),
+    path("board/<slug:slug>/", board.member, name="member"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("policy/", policy.policy, name="policy"),
     path("feeds/articles.atom", feeds.articles, name="feed"),
     path("feeds/corrections.atom", feeds.corrections, name="feed_corrections"),
     path("feeds/topics/<slug:slug>.atom", feeds.topic, name="feed_topic"),
     path("sitemap.xml", machines.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:number>.xml", machines.sitemap, name="sitemap"),
+    path("policy/v/<int:number>/", policy.version, name="policy_version"),
     path("robots.txt", machines.robots, name="robots"),
 ]

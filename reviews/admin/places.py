@@ -56,7 +56,7 @@ def _places(request: HttpRequest, counts: Mapping[str, int]) -> Iterator[Place]:
 def _of_a_member(counts: Mapping[str, int]) -> Iterator[Place]:
     owed = f"{address('index')}#your-reviews"
     within = ("/admin/reviews/", "/admin/objections/")
-    yield Place("reviews", _("Waiting for you"), owed, "pen", tallies.shown(counts[OWED]), within=within, weight=10)
+    yield Place("reviews", _("Waiting for you"), owed, "pen", tallies.beside(counts[OWED]), within=within, weight=10)
     yield of_page("reviews", _("By year"), "my_reviews", "chart", weight=20)
     yield of_page("reviews", _("Your signatures"), "signatures", "seal", weight=30)
 
@@ -68,7 +68,7 @@ def _of_an_editor(counts: Mapping[str, int]) -> Iterator[Place]:
         view = BY_NAME[name]
         if counts[name] or name not in ONLY_TROUBLES:
             url = f"{queue}?view={name}"
-            yield Place("queue", view.label, url, icon, tallies.shown(counts[name]), view.trouble, weight=weight)
+            yield Place("queue", view.label, url, icon, tallies.beside(counts[name]), view.trouble, weight=weight)
 
 
 tallies.add_tallies(_tally)

@@ -51,7 +51,8 @@ def test_it_shows_the_rules_by_risk_and_the_checklist(first):
 
     assert "Version 1, in force from 2 March 2025" in text
     assert "At high risk" in text
-    assert "<td>3, of these 2 in the article's specialty, 1 in Pharmacology</td><td>an editor confirms</td>" in text
+    assert ">3, of these 2 in the article's specialty, 1 in Pharmacology</td>" in text
+    assert ">an editor confirms</td>" in text
     assert "a second editor signs" in text
     assert "Doses, routes and intervals are right, or none are given. <strong>Critical.</strong>" in text
     assert (
@@ -82,7 +83,10 @@ def test_a_disabled_version_is_not_shown_and_the_one_before_is_in_force_again(pe
 
     assert f"Version 1, in force from {clock.shown(today)}" in text
     assert f"Version 2, from {clock.shown(today - 9 * DAY)}, taken out of force on {clock.shown(today)}" in text
-    assert not PublicPolicy.objects.filter(version=2).exists()
+    assert Client().get("/policy/v/1/").text == Client().get("/policy/").text
+    kept = Client().get("/policy/v/2/").text
+    assert "This version is not in force any more" in kept
+    assert f"in force from {clock.shown(today - 9 * DAY)}, taken out of force on {clock.shown(today)}" in kept
     assert list(policy_pages.differences()) == []
 
 
@@ -104,9 +108,16 @@ def test_without_a_version_in_force_there_is_no_policy_page(people, first):
     assert Client().get("/policy/").status_code == 404
 
 
-def test_verification_finds_a_disabled_version_that_is_still_shown(people, first):
+def test_verification_finds_a_disabled_version_that_is_still_shown_as_in_force(people, first):
     EditorialPolicy.objects.filter(pk=first.pk).update(disabled_at=datetime(2026, 5, 1, tzinfo=UTC))
-    assert list(policy_pages.differences()) == [("PublicPolicy 1", "is shown, and no such version stands")]
+    assert list(policy_pages.differences()) == [("PublicPolicy 1", "isn't what the policy says")]
+    policy_pages.project()
+    assert list(policy_pages.differences()) == []
+
+
+def test_verification_finds_a_version_that_was_never_in_force_and_is_shown(people, first):
+    PublicPolicy.objects.create(version=7, in_force_from=first.in_force_from, main_html="Anything goes.")
+    assert list(policy_pages.differences()) == [("PublicPolicy 7", "is shown, and no such version was ever in force")]
     policy_pages.project()
     assert list(policy_pages.differences()) == []
 

@@ -38,7 +38,7 @@ def erase(user: User, people, **values) -> User:
 
 
 @pytest.fixture
-def gone(story, people):
+def gone(story, people, django_capture_on_commit_callbacks):
     """Claire signed a live page, recused from another one, left notes behind, and is erased."""
     article = story.published()
     second = story.round(title="Does salt matter?")
@@ -61,7 +61,9 @@ def gone(story, people):
         f"/admin/editorial/user/{people['claire'].pk}/change/", having="first_name", time_zone="Europe/Rome"
     )
     workflow.leave_board(member, actor=people["claire"], reason="A new post in Lyon.")
-    return article, erase(people["claire"], people)
+    with django_capture_on_commit_callbacks(execute=True):
+        erased = erase(people["claire"], people)
+    return article, erased
 
 
 def everything() -> str:
@@ -108,7 +110,11 @@ def test_signatures_and_pages_keep_the_shown_name_and_everything_verifies(gone):
     article, user = gone
     signature = Signature.objects.filter(signer=user).first()
     assert (signature.shown_name, signature.shown_credentials) == ("Claire Dubois", "MD")
-    assert "Claire Dubois" in PublicPage.objects.get(publication__article=article).main_html
+    page = PublicPage.objects.get(publication__article=article)
+    assert "Claire Dubois" in page.main_html
+    assert "/board/claire-dubois/" not in page.main_html
+    assert [row.name for row in page.reviewed_by.all()] == ["Ravi Menon"]
+    assert Client().get("/board/claire-dubois/").status_code == 404
     call_command("verify")
     call_command("rebuild_public")
     assert audit.verify() == []

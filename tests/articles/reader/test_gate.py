@@ -103,7 +103,7 @@ def test_an_article_that_was_withdrawn_gets_the_one_404(plain, story):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
 def test_public_pages_can_only_be_read(story, method):
     send = getattr(Client(enforce_csrf_checks=True), method)
-    for path in ("/", "/policy/", f"/articles/{story.published().slug}/", "/robots.txt"):
+    for path in ("/", "/policy/", "/board/", "/topics/", f"/articles/{story.published().slug}/", "/robots.txt"):
         response = send(path)
         assert (path, response.status_code, response["Allow"]) == (path, 405, "GET, HEAD")
         assert not response.cookies

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0008_feeds'),
+        ('articles', '0009_people_by_day'),
     ]
 
     operations = [

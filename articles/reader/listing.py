@@ -1,0 +1,47 @@
+"""Lists of articles, the one that was reviewed last first, a page at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+
+from articles.models import PublicPage
+from editorial import keyset
+
+SIZE = 20
+FIELDS = ("title", "slug", "short_answer", "review_line", "last_reviewed", "topics")
+NEWEST = keyset.Order(F("last_reviewed"), keyset.day, descending=True)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """``entries`` as ``articles/reader/entries.html`` takes them, and where the pages around it begin."""
+
+    entries: list[dict[str, Any]]
+    newer: str
+    older: str
+    is_first: bool
+
+
+def of(rows: QuerySet[PublicPage], request: HttpRequest) -> Listing:
+    """The page of ``rows`` that the address asks for; the first where the address names no place."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    rows = rows.filter(is_listed=True).only(*FIELDS)
+    try:
+        cut = keyset.cut(rows, NEWEST, size=SIZE, after=after, before=before)
+        is_first = not (after or before)
+    except ValueError:
+        cut, is_first = keyset.cut(rows, NEWEST, size=SIZE), True
+    return Listing([entry(row) for row in cut.rows], newer=cut.before, older=cut.after, is_first=is_first)
+
+
+def entry(row: PublicPage) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "slug": row.slug,
+        "short_answer": row.short_answer,
+        "reviewers_line": row.review_line,
+        "reviewed_on": row.last_reviewed,
+        "topics": row.topics,
+    }

@@ -1,0 +1,49 @@
+"""The reader's topics: what the pages on the site are about, called as the editors call it today."""
+
+import pytest
+
+from articles import lifecycle, projection
+from articles.models import Publication, PublicPage, PublicTopic, Topic
+from articles.projection import topics
+
+pytestmark = pytest.mark.django_db
+
+
+def under(page: PublicPage) -> list[str]:
+    return list(page.in_topics.values_list("name", flat=True))
+
+
+def test_a_page_stands_under_its_topics_while_it_is_on_the_site(story, people):
+    article = story.published()
+    page = PublicPage.objects.get()
+    assert under(page) == ["Hypertension"]
+    story.tick()
+    lifecycle.hold(article, actor=people["lena"], now=story.now, reason="A dose.", proof=story.proof("lena"))
+    assert under(page) == []
+
+
+def test_a_draft_makes_no_topic(story):
+    story.draft()
+    assert not PublicTopic.objects.exists()
+
+
+def test_a_topic_is_called_as_the_editors_call_it(story):
+    story.published()
+    topic = Topic.objects.get()
+    topic.name = "High blood pressure"
+    topic.save()
+    assert under(PublicPage.objects.get()) == ["High blood pressure"]
+    assert list(topics.differences()) == []
+
+
+def test_verification_finds_another_name_and_another_topic(story):
+    story.published()
+    PublicTopic.objects.update(name="Homeopathy")
+    assert list(topics.differences()) == [("PublicTopic hypertension", "isn't called what the editors call it")]
+    PublicPage.objects.get().in_topics.clear()
+    publication = Publication.objects.get()
+    assert projection.differences(publication) == ["in_topics"]
+    projection.project(publication)
+    projection.project_tables()
+    assert projection.differences(publication) == []
+    assert list(projection.differences_of_tables()) == []
