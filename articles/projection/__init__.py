@@ -5,7 +5,7 @@ Each module here fills tables of its own, and can say in what they differ from w
 """
 
 from articles.models import Publication, PublicPage
-from articles.projection import notices, pages
+from articles.projection import notices, pages, passages
 from articles.states import PublicationStatus
 from articles.versions import was_shown
 
@@ -14,7 +14,8 @@ def project(publication: Publication) -> None:
     """Make the publication's rows in the reader's tables afresh; a scheduled one has none."""
     if not _is_public(publication):
         return
-    pages.project(publication)
+    row = pages.project(publication)
+    passages.project(publication, row)
     notices.project(publication)
 
 
@@ -25,7 +26,11 @@ def differences(publication: Publication) -> list[str]:
         return ["shown too early"] if shown else []
     if shown is None:
         return ["missing"] if _is_public(publication) else []
-    return [*pages.differences(publication, shown), *notices.differences(publication)]
+    return [
+        *pages.differences(publication, shown),
+        *passages.differences(publication, shown),
+        *notices.differences(publication),
+    ]
 
 
 def _is_public(publication: Publication) -> bool:

@@ -1,0 +1,47 @@
+"""Search against questions that people wrote by hand: docs/search.md says how, and prints the table."""
+
+import pytest
+
+from articles.reader.search import finding
+from tests.articles.reader import corpus
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+FIRST, FIRST_THREE = 0.90, 0.98
+
+
+@pytest.fixture(autouse=True)
+def published(story):
+    corpus.publish(story)
+
+
+def places(questions: list[dict]) -> list[int]:
+    """For each question the place of the right article, from 1; 99 where it isn't found."""
+    found = []
+    for question in questions:
+        slugs = [each.slug for each in finding.find(question["ask"]).articles]
+        found.append(slugs.index(question["right"]) + 1 if question["right"] in slugs else 99)
+    return found
+
+
+def shares(questions: list[dict]) -> tuple[float, float]:
+    found = places(questions)
+    return sum(place == 1 for place in found) / len(found), sum(place <= 3 for place in found) / len(found)
+
+
+def test_the_right_article_comes_first_and_else_among_three():
+    first, three = shares(corpus.questions())
+    aside, aside_three = shares([each for each in corpus.questions() if each["aside"]])
+    assert first >= FIRST
+    assert three >= FIRST_THREE
+    assert aside >= FIRST
+    assert aside_three >= 0.95
+
+
+def test_a_question_that_no_article_answers_is_said_to_have_no_answer():
+    assert [each["ask"] for each in corpus.outside() if finding.find(each["ask"]).answers] == []
+
+
+def test_few_questions_of_the_corpus_are_said_to_have_no_answer():
+    silent = [each["ask"] for each in corpus.questions() if not finding.find(each["ask"]).answers]
+    assert len(silent) <= len(corpus.questions()) * 0.1, silent
