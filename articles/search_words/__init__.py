@@ -101,6 +101,12 @@ def table() -> dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 @cache
+def aspects() -> frozenset[str]:
+    """Meanings that are asked of a subject, and are none."""
+    return frozenset(MEANING + line[1:].partition(":")[0] for line in _lines("lay_words.txt") if line.startswith("?"))
+
+
+@cache
 def known_words() -> frozenset[str]:
     """Every word that the table uses, as it is written: what a mistyped word may have meant."""
     phrases = (phrase for _name, phrases, _above in map(_read, _lines("lay_words.txt")) for phrase in phrases)
@@ -126,7 +132,7 @@ def _joined(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 def _read(line: str) -> tuple[str, list[str], list[str]]:
     name, _, rest = line.partition(":")
     phrases, _, above = rest.partition(">")
-    return name.strip(), _listed(phrases), _listed(above)
+    return name.strip().removeprefix("?"), _listed(phrases), _listed(above)
 
 
 def _listed(text: str) -> list[str]:

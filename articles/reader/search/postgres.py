@@ -20,7 +20,7 @@ _LIKE = """
  WHERE position = 0 AND %s <%% (title || ' ' || text)
  ORDER BY word_similarity(%s, title || ' ' || text) DESC, id LIMIT %s)
 """
-_MATCHES = '"articles_searchentry".search @@ to_tsquery(\'simple\', %s)'
+_MATCHES = "\"articles_searchentry\".search @@ to_tsquery('simple', %s)"
 _RANK = "ts_rank('{0.2, 0.4, 0.8, 1.0}', \"articles_searchentry\".search, to_tsquery('simple', %s))"
 
 

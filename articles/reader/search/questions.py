@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from articles.search_words import Found, Word, meanings_in, words_of
+from articles.search_words import Found, Word, aspects, meanings_in, words_of
 
 LONGEST = 1_000
 """Letters of a question that are looked at."""
@@ -12,8 +12,11 @@ LONGEST = 1_000
 MOST_SLOTS = 24
 """Things asked about in one question; whoever writes more gets an answer to the first."""
 
-INSIDE, WIDER, WORDS_APART = 0.6, 0.5, 0.35
-"""How well a text fits that names what stands inside the run of words, something wider, or the words one by one."""
+WIDER, INSIDE, WORDS_APART = (0.65, 0.5, 0.4, 0.3), 0.45, 0.35
+"""How well a text fits that names something wider, the nearest first; what a part of the words means; or them apart."""
+
+COUNTS = 0.5
+"""What fits worse helps to find an article, and isn't counted as speaking of it."""
 
 _SPACE = re.compile(r"\s+")
 
@@ -26,6 +29,7 @@ class Slot:
     terms: Mapping[str, float]
     is_number: bool = False
     is_plain: bool = True
+    is_aspect: bool = False
 
     @property
     def best(self) -> list[str]:
@@ -83,10 +87,11 @@ def _meant(text: str, words: Sequence[Word], run: Found) -> Slot:
     for nested in meanings_in(inside, overlapping=True):
         for name in nested.meanings:
             terms.setdefault(name, INSIDE)
-    for name in run.wider:
-        terms.setdefault(name, WIDER)
+    for at, name in enumerate(run.wider):
+        terms.setdefault(name, WIDER[min(at, len(WIDER) - 1)])
     if len(inside) > 1:
         for word in inside:
             if not word.is_filler:
                 terms.setdefault(word.stem, WORDS_APART)
-    return Slot(text[inside[0].start : inside[-1].end], terms, is_plain=False)
+    is_aspect = aspects().issuperset(run.meanings)
+    return Slot(text[inside[0].start : inside[-1].end], terms, is_plain=False, is_aspect=is_aspect)

@@ -7,11 +7,10 @@ whose title is about little else comes first.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from articles.reader.search.questions import WIDER, Question, Slot
+from articles.reader.search.questions import COUNTS, Question, Slot
 from articles.search_words import MEANING, indexed
 
 TITLE, SHORT, HEADING, TEXT = 1.0, 0.85, 0.6, 0.6
@@ -24,8 +23,14 @@ NUMBER, UNKNOWN, TOLD_AT_LENGTH, UNTOLD = 0.25, 0.9, 0.5, 2.0
 """A figure seldom decides. A word that no text has counts for the lack of an answer: less so where somebody tells a
 story, and all the more where it is a medical meaning that none names."""
 
+ASPECT = 0.5
+"""What is asked of a subject makes less of an answer than the subject."""
+
 A_STORY = 12
 """Words of a question from which it tells a story."""
+
+BEING_READ = 0.05
+"""What the article that somebody comes from is ahead of others."""
 
 ENOUGH, NEARLY_ALL = 0.5, 0.8
 """The part of a question, by weight, that an article must speak of to be called an answer. See docs/search.md."""
@@ -77,9 +82,13 @@ class Ranked:
     up_front: float
     passages: tuple[Scored, ...]
     page: Mapping[str, Any]
+    is_read: bool = False
 
     @property
     def answers(self) -> bool:
+        """Whoever is reading the article needn't name its subject again."""
+        if self.is_read and self.covered >= ENOUGH:
+            return True
         return self.covered >= NEARLY_ALL or (self.covered >= ENOUGH and self.up_front >= UP_FRONT)
 
 
@@ -89,25 +98,25 @@ def weights(question: Question, counts: Mapping[str, int], total: int) -> dict[S
     unknown = TOLD_AT_LENGTH if len(question.text.split()) >= A_STORY else UNKNOWN
     for slot in question.slots:
         standing = max((counts.get(term, 0) for term in slot.best), default=0)
-        weight = math.log(1 + (total + 1) / (standing + 1))
-        if not standing:
+        wider = [counts[term] for term, fit in slot.terms.items() if fit >= COUNTS and counts.get(term)]
+        around = standing or min(wider, default=0)
+        weight = math.log(1 + (total + 1) / (around + 1))
+        if not around:
             weight *= unknown if slot.is_plain else UNTOLD
         found[slot] = weight * (NUMBER if slot.is_number else 1)
     return found
 
 
-def ranked(
-    candidates: Iterable[Candidate], weighed: Mapping[Slot, float], *, reading: str = "", today: date | None = None
-) -> list[Ranked]:
-    """Articles from the best on; of two that are equally good the one that is being read (``reading``: its slug)."""
+def ranked(candidates: Iterable[Candidate], weighed: Mapping[Slot, float], *, reading: str = "") -> list[Ranked]:
+    """Articles from the best on; of two that are about equally good the one being read (``reading``: its slug)."""
     pages: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         pages.setdefault(candidate.slug, []).append(candidate)
-    found = [_judged(passages, weighed) for passages in pages.values()]
-    return sorted(found, key=lambda each: (-round(each.score, 3), each.slug != reading, each.title, each.slug))
+    found = [_judged(passages, weighed, is_read=slug == reading) for slug, passages in pages.items()]
+    return sorted(found, key=lambda each: (-round(each.score + BEING_READ * each.is_read, 3), each.title, each.slug))
 
 
-def _judged(passages: Sequence[Candidate], weighed: Mapping[Slot, float]) -> Ranked:
+def _judged(passages: Sequence[Candidate], weighed: Mapping[Slot, float], *, is_read: bool) -> Ranked:
     first = passages[0]
     title, short = _indexed(first.title), _indexed(first.short_answer)
     places = [(title, TITLE), (short, SHORT)]
@@ -122,10 +131,11 @@ def _judged(passages: Sequence[Candidate], weighed: Mapping[Slot, float]) -> Ran
         first.slug,
         first.title,
         score,
-        covered=max(_share(weighed, [place], least=WIDER) for place in said),
-        up_front=_share(weighed, [(title | short, 1.0)], least=WIDER),
+        covered=max(_share(weighed, [place], counted=True) for place in said),
+        up_front=_share(weighed, [(title | short, 1.0)], counted=True),
         passages=tuple(scored),
         page=first.page,
+        is_read=is_read,
     )
 
 
@@ -133,14 +143,15 @@ def _order(scored: Scored) -> tuple[float, int, int]:
     return (-round(scored.score, 3), scored.passage.position, scored.passage.pk)
 
 
-def _share(weighed: Mapping[Slot, float], places: _Places, *, least: float = 0.0) -> float:
-    """The part of the question, by weight, that the places name."""
-    whole = sum(weighed.values()) or 1
-    return sum(weight * _fit(slot, places, least=least) for slot, weight in weighed.items()) / whole
+def _share(weighed: Mapping[Slot, float], places: _Places, *, counted: bool = False) -> float:
+    """The part of the question, by weight, that the places name. ``counted``: so well that it counts as an answer."""
+    weights = {slot: weight * (ASPECT if counted and slot.is_aspect else 1) for slot, weight in weighed.items()}
+    named = sum(weight * _fit(slot, places, COUNTS if counted else 0) for slot, weight in weights.items())
+    return named / (sum(weights.values()) or 1)
 
 
-def _fit(slot: Slot, places: _Places, *, least: float = 0.0) -> float:
-    """How well the best of the places names the slot; ``least``: what fits worse doesn't count."""
+def _fit(slot: Slot, places: _Places, least: float) -> float:
+    """How well the best of the places names the slot; what fits worse than ``least`` doesn't count."""
     fits = [(term, fit) for term, fit in slot.terms.items() if fit >= least]
     return max((fit * worth for words, worth in places for term, fit in fits if term in words), default=0.0)
 

@@ -7,8 +7,8 @@ from articles.reader.search.questions import Question
 from articles.search_words import fillers, known_words
 from articles.search_words.stems import plain
 
-SHORTEST, LONG = 4, 8
-"""A word of so many letters may be mistyped by one, a long one by two."""
+SHORTEST, TELLING, LONG = 4, 6, 8
+"""A word of so many letters may be mistyped by one among published words, among all known words, or by two."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -25,8 +25,9 @@ def words_in(texts: Iterable[str]) -> set[str]:
 
 def mended(text: str, wrong: Iterable[str], known: Iterable[str]) -> str:
     """``text`` with each wrong word replaced by the nearest known one, if one is near enough."""
-    words = {word for word in (*known, *known_words()) if word not in fillers()}
+    published = {word for word in known if word not in fillers()}
     for typed in wrong:
+        words = published if len(typed) < TELLING else published | known_words()
         if better := nearest(plain(typed), words):
             text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", better, text)
     return text

@@ -26,13 +26,13 @@ def articles() -> list[dict[str, Any]]:
 
 @cache
 def questions() -> list[dict[str, Any]]:
-    return [{"aside": False, "later": False, **each} for each in _read("questions")["question"]]
+    return [{"set": "tuned", **each} for each in _read("questions")["question"]]
 
 
 @cache
 def outside() -> list[dict[str, Any]]:
     """Questions that no article answers."""
-    return [{"aside": False, "later": False, **each} for each in _read("questions")["outside"]]
+    return [{"set": "tuned", **each} for each in _read("questions")["outside"]]
 
 
 def publish(story: Story) -> None:
