@@ -32,7 +32,7 @@ def snippet(text: str, slots: Iterable[Slot]) -> SafeString:
     end = words[last - 1].end if last < len(words) else len(text)
     shown = _html(text, start, end, words, hits)
     before, after = "… " if first else "", " …" if last < len(words) else ""
-    return mark_safe(f"{before}{shown}{after}")  # noqa: S308 - of parts that are escaped
+    return mark_safe(f"{before}{shown}{after}")
 
 
 def _hits(words: Sequence[Word], slots: Iterable[Slot]) -> set[int]:
@@ -46,7 +46,7 @@ def _hits(words: Sequence[Word], slots: Iterable[Slot]) -> set[int]:
 
 def _begin(text: str, words: Sequence[Word], hits: set[int]) -> int:
     """The first word of the window with most different words hit, set back to where its sentence begins."""
-    starts = range(0, len(words) - AROUND + 1)
+    starts = range(len(words) - AROUND + 1)
 
     def worth(start: int) -> tuple[int, int]:
         inside = {words[at].stem for at in hits if start <= at < start + AROUND}
@@ -74,4 +74,4 @@ def _html(text: str, start: int, end: int, words: Sequence[Word], hits: set[int]
             parts += [escape(between), "<mark>"]
         parts += [escape(text[word.start : word.end]), "</mark>"]
         at = word.end
-    return mark_safe("".join([*parts, escape(text[at:end])]))  # noqa: S308 - each part is escaped
+    return mark_safe("".join([*parts, escape(text[at:end])]))
