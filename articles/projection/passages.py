@@ -24,11 +24,11 @@ _CITED = re.compile(r'href="#[a-z]+-ref-(\d+)"')
 
 def project(publication: Publication, row: PublicPage) -> None:
     """Make them what they must be. Who isn't live any more loses them in the same transaction."""
-    standing = _standing(row)
     wanted = projected(publication)
+    standing = _standing(row) if wanted else None
     if standing == wanted:
         return
-    if standing:
+    if standing != []:
         SearchEntry.objects.filter(page=row).delete()
     SearchEntry.objects.bulk_create(
         [SearchEntry(page=row, **dict(zip(FIELDS, values, strict=True))) for values in wanted], batch_size=500

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.reader.search.questions import COUNTS, Slot
+from articles.reader.search.questions import Slot
 from articles.search_words import Word, meanings_in, words_of
 
 AROUND = 40
@@ -36,7 +36,7 @@ def snippet(text: str, slots: Iterable[Slot]) -> SafeString:
 
 
 def _hits(words: Sequence[Word], slots: Iterable[Slot]) -> set[int]:
-    wanted = {term for slot in slots for term, fit in slot.terms.items() if fit >= COUNTS}
+    wanted = {term for slot in slots for term in slot.best}
     hits = {at for at, word in enumerate(words) if word.stem in wanted and not word.is_filler}
     for run in meanings_in(words, overlapping=True):
         if wanted.intersection(run.meanings):

@@ -1,4 +1,6 @@
-"""Search against questions that people wrote by hand: docs/search.md says how, and prints the table."""
+"""Search against questions that were written by hand: docs/search.md says how, and prints the table."""
+
+import os
 
 import pytest
 
@@ -49,3 +51,21 @@ def test_a_question_that_no_article_answers_is_said_to_have_no_answer():
 def test_few_questions_of_the_corpus_are_said_to_have_no_answer():
     silent = [each["ask"] for each in corpus.questions() if not finding.find(each["ask"]).answers]
     assert len(silent) <= len(corpus.questions()) * 0.1, silent
+
+
+def test_the_table_of_the_judgement(capsys):
+    """Not judged again: printed, for docs/search.md, when asked for."""
+    lines = [f"{'set':<8} {'questions':>9} {'first':>6} {'in three':>9} {'outside':>8} {'no answer':>10}"]
+    for name in ("tuned", "aside", "second", "third"):
+        found = places(of(name))
+        outside = [each["ask"] for each in corpus.outside() if each["set"] == name]
+        silent = [ask for ask in outside if not finding.find(ask).answers]
+        first, three = sum(place == 1 for place in found), sum(place <= 3 for place in found)
+        lines.append(f"{name:<8} {len(found):>9} {first:>6} {three:>9} {len(outside):>8} {len(silent):>10}")
+    for question, place in zip(corpus.questions(), places(corpus.questions()), strict=True):
+        if place > 1:
+            lines.append(f"{place:>3}. {question['ask']}")
+    with capsys.disabled():
+        if os.environ.get("PRINT_JUDGEMENT"):
+            print("", *lines, sep="\n")
+    assert len(lines) < 15
