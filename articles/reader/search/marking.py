@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.reader.search.questions import Slot
 from articles.search_words import Word, meanings_in, words_of
 
-AROUND = 40
-"""Words that are shown of a long text."""
+WHOLE, AROUND = 65, 40
+"""A text of so many words is shown whole, as every short answer; of a longer one so many are."""
 
 _CLOSED_BY = ".!?"
 
@@ -24,9 +24,9 @@ def snippet(text: str, slots: Iterable[Slot]) -> SafeString:
     """The part of ``text`` in which most of what was asked about stands, from the beginning of a sentence if near."""
     words = words_of(text)
     hits = _hits(words, slots)
-    if len(words) <= AROUND:
+    if len(words) <= WHOLE:
         return _html(text, 0, len(text), words, hits)
-    first = _begin(text, words, hits)
+    first = min(_begin(text, words, hits), len(words) - AROUND)
     last = min(first + AROUND, len(words))
     start = words[first].start if first else 0
     end = words[last - 1].end if last < len(words) else len(text)
