@@ -153,7 +153,7 @@ class SearchEntry(models.Model):
     """One passage of a live page: what search and follow-up questions look in."""
 
     page = models.ForeignKey(PublicPage, on_delete=models.CASCADE, related_name="passages")
-    audience = models.CharField(max_length=12, choices=Audience)
+    audience = models.CharField(max_length=12, choices=Audience, blank=True, help_text="Empty: everyone's.")
     position = models.PositiveIntegerField(help_text="Its place in the text, from 0: title and short answer.")
     kind = models.CharField(max_length=20, blank=True, help_text="The section's kind, as sections.py names them.")
     anchor = models.CharField(max_length=120, blank=True)
@@ -161,6 +161,8 @@ class SearchEntry(models.Model):
     title = models.TextField()
     text = models.TextField(help_text="Without markup.")
     html = models.TextField(blank=True, help_text="As the page shows it, with its citations.")
+    head_words = models.TextField(blank=True, help_text="What is indexed of the title, or else of the heading.")
+    words = models.TextField(blank=True, help_text="What is indexed of the text: see articles/search_words.")
 
     class Meta:
         verbose_name_plural = "search entries"

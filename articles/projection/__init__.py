@@ -7,7 +7,7 @@ Each module here fills tables of its own, and can say in what they differ from w
 from collections.abc import Iterator
 
 from articles.models import Publication, PublicPage
-from articles.projection import members, notices, pages, policy_pages, topics
+from articles.projection import members, notices, pages, passages, policy_pages, topics
 from articles.states import PublicationStatus
 from articles.versions import was_shown
 
@@ -19,6 +19,7 @@ def project(publication: Publication) -> None:
     row = pages.project(publication)
     members.link(row, publication)
     topics.link(row)
+    passages.project(publication, row)
     notices.project(publication)
 
 
@@ -33,6 +34,7 @@ def differences(publication: Publication) -> list[str]:
         *pages.differences(publication, shown),
         *members.unlinked(shown, publication),
         *topics.unlinked(shown),
+        *passages.differences(publication, shown),
         *notices.differences(publication),
     ]
 

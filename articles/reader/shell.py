@@ -15,8 +15,6 @@ HEAD, MAIN, ACT = "<!--slot:head-->", "<!--slot:main-->", "<!--slot:act-->"
 TAKE_OFF = "<!--slot:take-off-->"
 DUE = "<!--slot:due-->"
 OVERDUE, END = "<!--slot:overdue-->", "<!--slot:end-->"
-SEARCH = ("articles/reader/search_box.html", "articles/reader/search_plain.html")
-"""The search box with suggestions, or a plain one where there is none."""
 SECTIONS = ("/topics/", "/board/", "/policy/")
 AUDIENCE = "<!--slot:audience:"
 
@@ -43,8 +41,8 @@ def build() -> str:
 
 @cache
 def static(name: str) -> str:
-    """A template of the reader's that takes nothing but the site's name and its search box."""
-    return render_to_string(f"articles/reader/{name}", {"site_name": settings.SITE_NAME, "search": SEARCH})
+    """A template of the reader's that takes nothing but the site's name."""
+    return render_to_string(f"articles/reader/{name}", {"site_name": settings.SITE_NAME})
 
 
 def document(

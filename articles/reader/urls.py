@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles.reader.views import article, board, feeds, forms, home, machines, policy, topics
+from articles.reader.views import article, ask, board, feeds, forms, home, machines, policy, search, topics
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("board/<slug:slug>/", board.member, name="member"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("search/", search.search, name="search"),
+    path("search/suggest", search.suggest, name="suggest"),
+    path("ask/", ask.ask, name="ask"),
     path("policy/", policy.policy, name="policy"),
     path("feeds/articles.atom", feeds.articles, name="feed"),
     path("feeds/corrections.atom", feeds.corrections, name="feed_corrections"),

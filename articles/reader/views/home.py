@@ -22,7 +22,6 @@ def home(request: HttpRequest) -> HttpResponse:
     members = [people.shown(row, today) for row in people.serving(today)[: 4 * MEMBERS]]
     context = {
         "site_name": settings.SITE_NAME,
-        "search": shell.SEARCH,
         "topics": named[:TOPICS],
         "has_more_topics": len(named) > TOPICS,
         "pages": _new(),

@@ -1,0 +1,47 @@
+"""PostgreSQL's full text, and its trigrams for typing errors. Migration 0008 makes column and indexes."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import BooleanField, FloatField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from articles.models import SearchEntry
+from articles.reader.search.engine import MOST_COUNTED, MOST_LIKE
+
+_COUNTS = """
+SELECT term, (SELECT count(*) FROM (
+    SELECT FROM "articles_searchentry" WHERE search @@ to_tsquery('simple', '''' || term || '''') LIMIT %s
+) AS having_it) FROM unnest(%s::text[]) AS asked(term)
+UNION ALL SELECT '', (SELECT count(*) FROM (SELECT FROM "articles_searchentry" LIMIT %s) AS all_of_them)
+"""
+_LIKE = """
+(SELECT title || ' ' || text FROM "articles_searchentry"
+ WHERE position = 0 AND %s <%% (title || ' ' || text)
+ ORDER BY word_similarity(%s, title || ' ' || text) DESC, id LIMIT %s)
+"""
+_MATCHES = "\"articles_searchentry\".search @@ to_tsquery('simple', %s)"
+_RANK = "ts_rank('{0.2, 0.4, 0.8, 1.0}', \"articles_searchentry\".search, to_tsquery('simple', %s))"
+
+
+def counts(terms: Sequence[str]) -> tuple[dict[str, int], int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [MOST_COUNTED, list(terms), MOST_COUNTED * 20])
+        found = dict(cursor.fetchall())
+    return found, found.pop("")
+
+
+def like(words: Sequence[str]) -> list[str]:
+    with connection.cursor() as cursor:
+        values = [value for word in words for value in (word, word, MOST_LIKE)]
+        cursor.execute(" UNION ALL ".join([_LIKE] * len(words)), values)
+        return [text for (text,) in cursor.fetchall()]
+
+
+def matching(terms: Sequence[str], most: int) -> QuerySet[SearchEntry]:
+    query = " | ".join(f"'{term}'" for term in terms)
+    found = SearchEntry.objects.filter(page__is_listed=True).annotate(
+        matches=RawSQL(_MATCHES, [query], output_field=BooleanField()),
+        rank=RawSQL(_RANK, [query], output_field=FloatField()),
+    )
+    return found.filter(matches=True).order_by("-rank", "pk")[:most]
