@@ -10,11 +10,14 @@ from articles.states import PublicationStatus
 from articles.versions import was_shown
 
 
-def project(publication: Publication) -> None:
-    """Make the publication's rows in the reader's tables afresh; a scheduled one has none."""
+def project(publication: Publication, *, afresh: bool = False) -> None:
+    """Make the publication's rows in the reader's tables; a scheduled one has none.
+
+    ``afresh``: also what can't have changed since they were made.
+    """
     if not _is_public(publication):
         return
-    pages.project(publication)
+    pages.project(publication, afresh=afresh)
     notices.project(publication)
 
 

@@ -21,6 +21,6 @@ class Command(BaseCommand):
                 publication = Publication.objects.select_related("article").get(pk=pk)
                 if projection.differences(publication):
                     differing += 1
-                    projection.project(publication)
+                    projection.project(publication, afresh=True)
         policy_pages.project()
         self.stdout.write(f"{total} publications, {differing} pages differed and were made afresh.")
