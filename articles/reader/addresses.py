@@ -21,14 +21,11 @@ class Number:
 
 
 def versions_at(slug: str) -> QuerySet[PublicPage]:
-    """All versions of the article that has, or had, this address; each says where it is ``now_at`` and its ``fate``:
-    the status of the newest.
-    """
+    """All versions of the article that has, or had, this address; each says where the article is ``now_at``."""
     known = PublicPage.objects.filter(slug=slug).values("article_uuid")
     newest = PublicPage.objects.filter(article_uuid=OuterRef("article_uuid"), is_current=True).order_by()
-    return PublicPage.objects.filter(article_uuid__in=known).annotate(
-        now_at=Subquery(newest.values("slug")[:1]), fate=Subquery(newest.values("status")[:1])
-    )
+    rows = PublicPage.objects.filter(article_uuid__in=known).annotate(now_at=Subquery(newest.values("slug")[:1]))
+    return rows.exclude(now_at=None)
 
 
 def leads_on(request: HttpRequest, path: str) -> HttpResponse:
