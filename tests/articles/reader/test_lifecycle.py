@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from articles import projection
-from articles.models import Article, Publication, PublicNotice
+from articles.models import Article, Notice, Publication, PublicNotice
 from articles.states import PublicationStatus
 from editorial.models import User
 from reviews import workflow
@@ -158,3 +158,23 @@ def test_an_update_under_review_is_said_and_which_version_one_reads(story):
     assert "You are reading the version approved on 2 March 2026." in page
     assert "120 mm Hg" not in page
     assert "Update under review" not in Client().get(f"/articles/{article.slug}/v/1/").text
+
+
+def test_a_notice_names_no_article_that_is_on_hold(story):
+    article = second(story)
+    publication = Publication.objects.get(number=2)
+    notice = Notice.objects.create(
+        publication=publication,
+        kind=Notice.Kind.CORRECTION,
+        text="A name was misspelt.",
+        issued_by=story.people["ingrid"],
+        shown_name="Ingrid Solberg",
+        issued_at=story.tick(),
+    )
+    projection.project(publication)
+    url = f"/notices/{notice.uuid}/"
+    assert article.title in Client().get(url).text
+    ended(story, article, "on_hold")
+    assert "A name was misspelt." in Client().get(url).text
+    assert article.title not in Client().get(url).text
+    assert projection.differences(Publication.objects.get(number=2)) == []
