@@ -6,7 +6,7 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import drafts, search_index, watching_board  # why: models must be loaded first
+        from articles import drafts, search_index, watching, watching_board  # why: models must be loaded first
         from articles.projection import members, policy_pages  # why: models must be loaded first
         from editorial import audit, guards, registry  # why: models must be loaded first
 
@@ -14,6 +14,7 @@ class ArticlesConfig(AppConfig):
         registry.add_setup("reader's policy page", policy_pages.project)
         registry.add_setup("reader's board", members.fill)
         post_migrate.connect(search_index.install_after_migrate, sender=self, dispatch_uid="articles.search_index")
+        watching.start()
         guards.protect("articles.Publication", moving=["status"])
         guards.protect("articles.Notice")
         audit.sealed("articles.Publication", moving=["status"], added=["restored_from"])

@@ -97,7 +97,6 @@ def remove(article: Article, *, actor: User, now: datetime, notice: str, proof: 
     publication = conditions.current_publication(article)
     _issue(publication, Notice.Kind.REMOVAL, notice, actor=actor, now=now)
     publishing.move(publication, "remove", reason=notice)
-    publishing.refresh(article, every=True)
     return article
 
 

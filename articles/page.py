@@ -37,6 +37,12 @@ DISCLAIMERS = {
 SITE = "https://site.invalid"
 """Stands for the site's own address in what is stored; the view puts the address in at request time."""
 
+Alerts = Mapping[str, Mapping[str, Any]]
+NO_ALERTS: Alerts = MappingProxyType({})
+
+_FOR_EVERY_VERSION = frozenset({PublicationStatus.ON_HOLD, PublicationStatus.RETRACTED, PublicationStatus.REMOVED})
+WITHHELD = frozenset({PublicationStatus.ON_HOLD, PublicationStatus.REMOVED})
+"""While an article's newest version stands in one of these, readers get a word of none."""
 
 UNDER_WAY = frozenset({ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED})
 
@@ -69,30 +75,42 @@ def of(
     standing: Sequence[dict[str, Any]] = (),
     withdrawn: Mapping[int, date] = MappingProxyType({}),
     signers: Mapping[int, signers_of.Signer] = MappingProxyType({}),
+    current: Publication | None = None,
+    alerts: Alerts = NO_ALERTS,
 ) -> dict[str, Any]:
     """The ``page`` of ``articles/reader/article.html``.
 
     ``standing``: banners about how the version stands, as ``standing()`` makes them. ``withdrawn``: signatures
-    that count no more; whoever gave them isn't named as a reviewer. ``signers``: the members to whose pages names lead.
+    that count no more; whoever gave them isn't named as a reviewer. ``signers``: the members to whose pages names
+    lead. ``current``: the article's newest version, where it is another one. ``alerts``: what became of its sources
+    since, as ``source_alerts`` knows it.
     """
     snapshot = content.parse(publication.snapshot)
     evidence = publication.evidence
+    current = current or publication
+    is_current = publication.status in CURRENT
+    url = f"{SITE}/articles/{current.slug}/"
     return {
         "title": publication.title,
-        "slug": publication.slug,
+        "slug": current.slug,
         "number": publication.number,
-        "status": publication.status,
-        "is_current": publication.status in CURRENT,
-        "current_url": f"{SITE}/articles/{publication.slug}/",
+        "status": status_of(publication, current),
+        "is_current": is_current,
+        "current_url": url,
+        "cited_title": publication.title if publication.title.endswith(("?", "!", ".")) else f"{publication.title}.",
+        "version_url": f"{url}v/{publication.number}/",
+        "history_url": f"/articles/{current.slug}/history/",
+        "report_url": f"/articles/{current.slug}/report/",
         "topics": snapshot["topics"],
         "origin": snapshot["origin"],
         "retired_on": _retired_on(publication),
         "successor_url": _successor_url(publication),
-        "is_in_doubt": any(banner["kind"] in ("voided", "urgent") for banner in standing),
+        "is_in_doubt": any(banner["kind"] in ("voided", "urgent") for banner in standing)
+        or (bool(withdrawn) and not is_current),
         "reviewers": signers_of.led(reviewers(publication, withdrawn), evidence["signatures"], signers),
         "reviewed_on": publication.last_reviewed,
         "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
-        "next_review_due": publication.next_review_due,
+        "next_review_due": publication.next_review_due if is_current else None,
         "last_updated": publication.last_updated,
         "first_published": versions.first_shown_on(publication),
         "literature_current_to": publication.literature_current_to,
@@ -102,9 +120,9 @@ def of(
         "ai": snapshot["ai_contributions"],
         "funding": snapshot["funding"],
         "stepper": _stepper(publication),
-        "notices": [*standing, *map(_notice, notices)],
+        "notices": [*standing, *map(notice_of, notices)],
         "short_answer": snapshot["short_answer"],
-        "variants": [variant_of(v, publication.html, snapshot["citations"]) for v in snapshot["variants"]],
+        "variants": [variant_of(v, publication.html, snapshot["citations"], alerts) for v in snapshot["variants"]],
         "signatures": [
             {
                 **s,
@@ -121,6 +139,11 @@ def of(
         "change_note": publication.change_note,
         "version_count": version_count,
     }
+
+
+def status_of(publication: Publication, current: Publication) -> str:
+    """As readers meet it: an older version goes with an article that is on hold, retracted or removed."""
+    return str(current.status if current.status in _FOR_EVERY_VERSION else publication.status)
 
 
 def rule_text(rule: Mapping[str, Any]) -> str:
@@ -213,7 +236,7 @@ def _successor_url(publication: Publication) -> str:
     return f"{SITE}/articles/{successor.slug}/" if shown else ""
 
 
-def _notice(notice: Notice) -> dict[str, Any]:
+def notice_of(notice: Notice) -> dict[str, Any]:
     return {
         "kind": notice.kind,
         "kind_label": notice.get_kind_display(),
@@ -224,7 +247,9 @@ def _notice(notice: Notice) -> dict[str, Any]:
     }
 
 
-def variant_of(variant: Mapping[str, Any], html: Mapping[str, str], cited: list[dict[str, Any]]) -> dict[str, Any]:
+def variant_of(
+    variant: Mapping[str, Any], html: Mapping[str, str], cited: list[dict[str, Any]], alerts: Alerts = NO_ALERTS
+) -> dict[str, Any]:
     audience = variant["audience"]
     body = html[audience]
     return {
@@ -233,11 +258,13 @@ def variant_of(variant: Mapping[str, Any], html: Mapping[str, str], cited: list[
         "html": body,
         "disclaimer": DISCLAIMERS[audience],
         "toc": [{"anchor": a, "text": unescape(_TAG.sub("", text)).strip()} for a, text in _HEADING.findall(body)],
-        "references": references(audience, variant["citations"], cited, body),
+        "references": references(audience, variant["citations"], cited, body, alerts),
     }
 
 
-def references(audience: str, order: list[str], cited: list[dict[str, Any]], body: str) -> list[dict[str, Any]]:
+def references(
+    audience: str, order: list[str], cited: list[dict[str, Any]], body: str, alerts: Alerts = NO_ALERTS
+) -> list[dict[str, Any]]:
     """The variant's references, grouped by kind, each with its number and the way back into the text."""
     by_key = {citation["key"]: citation for citation in cited}
     groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _heading in _GROUPS}
@@ -251,18 +278,27 @@ def references(audience: str, order: list[str], cited: list[dict[str, Any]], bod
                 "anchor": f"{audience}-ref-{number}",
                 "text": vancouver.text(citation["csl"]),
                 "links": vancouver.links(citation["csl"]),
-                "label": _("Retracted") if citation["cited_because_retracted"] else "",
+                **_label(citation, alerts),
                 "back": re.findall(rf'id="({audience}-cite-{number}-\d+)"', body),
             }
         )
     return [{"heading": heading, "items": groups[kind]} for kind, heading in _GROUPS if groups[kind]]
 
 
-def notice_page(notice: Notice, publication: Publication, *, removed: bool) -> dict[str, Any]:
-    """The ``notice`` of ``articles/reader/notice.html``. Of a removed article not even the title is shown."""
+def _label(citation: Mapping[str, Any], alerts: Alerts) -> dict[str, Any]:
+    """What the source is marked with: as the signed text says, else as the library has learnt since."""
+    if citation["cited_because_retracted"]:
+        why = citation["rationale"]
+        note = _("Cited although it was retracted: %(why)s") % {"why": why} if why else ""
+        return {"label": _("Retracted"), "is_grave": True, "note": note}
+    return dict(alerts.get(citation["key"], {"label": "", "is_grave": False, "note": ""}))
+
+
+def notice_page(notice: Notice, publication: Publication, *, withheld: bool) -> dict[str, Any]:
+    """The ``notice`` of ``articles/reader/notice.html``. Of a withheld article not even the title is shown."""
     return {
-        **_notice(notice),
+        **notice_of(notice),
         "title": notice.get_kind_display(),
-        "article_title": "" if removed else publication.title,
+        "article_title": "" if withheld else publication.title,
         "article_url": f"/articles/{publication.slug}/",
     }

@@ -1,5 +1,6 @@
 """Publications: written when they were signed, moved by verbs, and the reader's tables kept in step."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from editorial.verbs import record
 
 if TYPE_CHECKING:
     from articles.workflow import Approval
+
+_CONCERNS_EVERY = frozenset({"hold", "lift", "retract", "remove"})
+"""Verbs after which older versions show something else too."""
 
 
 def publish(article: Article, *, approval: "Approval", actor: User, now: datetime) -> Publication:
@@ -28,8 +32,7 @@ def bring_back(earlier: Publication, article: Article, *, actor: User, now: date
 
 
 def _first_shown(publication: Publication, event: str, *, actor: User, **data: object) -> Publication:
-    if publication.status == PublicationStatus.LIVE:
-        _supersede_others(publication)
+    replaced = _supersede_others(publication) if publication.status == PublicationStatus.LIVE else []
     publication.save()
     record(
         f"publication.{event}",
@@ -42,7 +45,7 @@ def _first_shown(publication: Publication, event: str, *, actor: User, **data: o
     )
     if publication.status == PublicationStatus.LIVE:
         versions.mark(publication.article, publication, actor=actor)
-    project(publication)
+    _project_after(replaced, publication)
     return publication
 
 
@@ -54,15 +57,32 @@ def cancel_scheduled(article: Article) -> None:
 
 def release(publication: Publication, article: Article, *, actor: User) -> Publication:
     """Show a scheduled version whose day has come. The caller has checked quorum and findings again."""
-    _supersede_others(publication)
-    versions.mark(article, publication, actor=actor)
     publication.article = article
-    move(publication, "publish")
+    replaced = _supersede_others(publication)
+    versions.mark(article, publication, actor=actor)
+    _move(publication, "publish")
+    _project_after(replaced, publication)
     return publication
 
 
 def move(publication: Publication, verb: str, **data: object) -> None:
-    """Move the status, record it, and let the reader's tables follow."""
+    """Move the status, record it, and let the reader's tables follow: other versions too, where it concerns them."""
+    _move(publication, verb, **data)
+    if verb in _CONCERNS_EVERY:
+        refresh(publication.article, every=True)
+    else:
+        project(publication)
+
+
+def refresh(article: Article, *, every: bool = False) -> None:
+    """Let the current page, or ``every`` version's, say how the article stands. Called after every verb on it."""
+    rows = article.publications.all() if every else article.publications.filter(status__in=sorted(CURRENT))
+    for publication in rows.order_by("number"):  # what gave way before what took its place
+        publication.article = article
+        project(publication)
+
+
+def _move(publication: Publication, verb: str, **data: object) -> None:
     {
         "publish": publication._publish,
         "supersede": publication._supersede,
@@ -75,18 +95,34 @@ def move(publication: Publication, verb: str, **data: object) -> None:
     }[verb]()
     publication.save(update_fields=["status"])
     record(f"publication.{verb}", publication.subject, status=publication.status, digest=publication.digest, **data)
-    project(publication)
 
 
-def refresh(article: Article, *, every: bool = False) -> None:
-    """Let the current page, or ``every`` version's, say how the article stands. Called after every verb on it."""
-    rows = article.publications.all() if every else article.publications.filter(status__in=sorted(CURRENT))
-    for publication in rows:
-        publication.article = article
-        project(publication)
+@dataclass(frozen=True)
+class _Replaced:
+    """A version that gave way, and whether readers had its text until then."""
+
+    publication: Publication
+    was_held: bool
 
 
-def _supersede_others(publication: Publication) -> None:
+def _supersede_others(publication: Publication) -> list[_Replaced]:
+    """Whatever stands in its place gives way. The reader's tables follow once the new version is there."""
     others = Publication.objects.filter(article=publication.article_id, status__in=["live", "on_hold", "retired"])
-    for other in others.exclude(pk=publication.pk):
-        move(other, "supersede", by=publication.number)
+    replaced = [
+        _Replaced(other, was_held=other.status == PublicationStatus.ON_HOLD)
+        for other in others.exclude(pk=publication.pk)
+    ]
+    for each in replaced:
+        each.publication.article = publication.article
+        _move(each.publication, "supersede", by=publication.number)
+    return replaced
+
+
+def _project_after(replaced: list[_Replaced], publication: Publication) -> None:
+    """The new page, and first those it replaced; every version's where their text or their address comes with it."""
+    if any(each.was_held or each.publication.slug != publication.slug for each in replaced):
+        refresh(publication.article, every=True)
+        return
+    for each in replaced:
+        project(each.publication)
+    project(publication)

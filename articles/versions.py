@@ -85,6 +85,22 @@ def brought_back(earlier: Publication, article: Article, now: datetime) -> Publi
     )
 
 
+def current_of(publication: Publication) -> Publication:
+    """The version that readers have of the same article, without its text; itself while there is none."""
+    if publication.status in CURRENT:
+        return publication
+    rows = Publication.objects.filter(article=publication.article_id, status__in=sorted(CURRENT))
+    return rows.defer("snapshot", "html", "evidence", "policy").first() or publication
+
+
+def before(publication: Publication) -> Publication | None:
+    """The version that readers had before this one, without its text."""
+    earlier = Publication.objects.filter(article=publication.article_id, number__lt=publication.number)
+    rows = earlier.exclude(status=PublicationStatus.SCHEDULED).order_by("-number")
+    light = rows.only("article_id", "number", "publish_not_before")
+    return next((row for row in light.iterator(chunk_size=5) if was_shown(row)), None)
+
+
 def made_from(article: Article) -> Publication | None:
     """The version that readers have, from which the next one is made."""
     return article.publications.filter(status__in=sorted(CURRENT)).first()

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import conditions, content, preflight, proposals, publishing, questions, restore, snapshots
-from articles.models import Article
+from articles.models import Article, Publication
 from articles.states import ArticleState
 from editorial.conditions import Refused
 from editorial.models import Specialty, User
@@ -224,9 +224,13 @@ def refuse_for(blocking: list[preflight.Finding]) -> None:
 
 
 def free_slug(title: str) -> str:
-    """An address made of the title that no article has yet."""
+    """An address made of the title that no article has, or ever had on the site."""
     base = slugify(title)[:100].strip("-") or "article"
-    taken = set(Article.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    given, shown = (
+        model.objects.order_by().filter(slug__startswith=base).values_list("slug", flat=True)
+        for model in (Article, Publication)
+    )
+    taken = set(given.union(shown))
     return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)
 
 

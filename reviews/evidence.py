@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from articles.models import Article
 from reviews.models import Review, ReviewRound, Signature
@@ -23,8 +23,14 @@ def of(article: Article, round: ReviewRound) -> dict[str, Any]:
         "signatures": [shown(s) for s in [*approving, *confirmations.order_by("id")]],
         "edited_by": [article.handling_editor.shown_name] if article.handling_editor else [],
         "verdicts": {kind: verdicts.count(kind) for kind in sorted(set(verdicts))},
-        "objections_ended": article.objections.count(),
+        **_objections(article, round),
     }
+
+
+def _objections(article: Article, round: ReviewRound) -> dict[str, int]:
+    """How many safety objections the article ever had, and how many were raised in this round; all have ended."""
+    here = Count("pk", filter=Q(review__round=round))
+    return dict(article.objections.aggregate(objections_ended=Count("pk"), objections=here))
 
 
 def carried(own: dict[str, Any], reviewed: dict[str, Any] | None) -> dict[str, Any]:
@@ -38,6 +44,7 @@ def carried(own: dict[str, Any], reviewed: dict[str, Any] | None) -> dict[str, A
         "reviewers": earlier["reviewers"],
         "signatures": [*earlier["signatures"], *own["signatures"]],
         "verdicts": earlier["verdicts"],
+        "objections": earlier.get("objections", 0),
         "reviewed_digest": earlier["digest"],
     }
 

@@ -30,6 +30,13 @@ WITHHELD = {
     PublicationStatus.REMOVED: gettext_lazy("Its text is withheld from readers, as that of every earlier version."),
     PublicationStatus.RETRACTED: gettext_lazy("Readers get it under its retraction."),
 }
+WITH_THE_NEWEST = {
+    PublicationStatus.ON_HOLD: gettext_lazy("Readers get the notice in its place too, until the hold is lifted."),
+    PublicationStatus.REMOVED: WITHHELD[PublicationStatus.REMOVED],
+    PublicationStatus.RETRACTED: gettext_lazy("Readers get it under the retraction of the newest version."),
+}
+"""What becomes of an older version by the status of the newest."""
+
 OPEN = 3
 """How many versions stand open; earlier ones unfold."""
 
@@ -41,8 +48,8 @@ def history_panel(article: Article, user: User) -> Iterable[Panel]:
     if not rows:
         return
     named = may_name(article, user)
-    removed = any(row.status == PublicationStatus.REMOVED for row in rows)
-    shown = [_row(row, rows[place + 1 :], named, removed) for place, row in enumerate(rows)]
+    newest = next((row.status for row in rows if row.status in CURRENT), "")
+    shown = [_row(row, rows[place + 1 :], named, newest) for place, row in enumerate(rows)]
     compare = reverse("admin:compare", args=[article.pk])
     context = {"versions": shown[:OPEN], "earlier": shown[OPEN:], "zone": user.time_zone, "compare": compare}
     yield Panel("admin/articles/article/versions.html", context)
@@ -55,15 +62,15 @@ def may_name(article: Article, user: User) -> bool:
     return article.subject not in registry.hidden_from(user).signed
 
 
-def _row(row: Publication, before: list[Publication], named: bool, removed: bool) -> dict[str, Any]:
+def _row(row: Publication, before: list[Publication], named: bool, newest: str) -> dict[str, Any]:
     status = PublicationStatus(row.status)
     earlier = before[0].number if before else None
     compared = {"from": f"v{earlier}", "to": f"v{row.number}"}
-    withheld = WITHHELD[PublicationStatus.REMOVED] if removed and status != PublicationStatus.REMOVED else ""
+    older = status == PublicationStatus.SUPERSEDED
     return {
         "publication": row,
         "status_label": STATUS[status],
-        "said": WITHHELD.get(status, withheld),
+        "said": WITH_THE_NEWEST.get(newest, "") if older else WITHHELD.get(status, ""),
         "basis": _basis(row),
         "signed": "; ".join(_signed(row, named)),
         "waits": status == PublicationStatus.SCHEDULED,

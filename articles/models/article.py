@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
 
@@ -147,6 +148,15 @@ class Article(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """An address that once led to another article stays that one's: it leads readers on."""
+        super().validate_unique(exclude)
+        if self.slug and "slug" not in (exclude or ()):
+            others = type(self).objects.filter(publications__slug=self.slug).exclude(pk=self.pk)
+            if (other := others.only("title", "state").first()) is not None:
+                said = _("“%(slug)s” is an earlier address of “%(title)s” and still leads there; choose another.")
+                raise ValidationError({"slug": said % {"slug": self.slug, "title": other.title}})
 
     @property
     def subject(self) -> str:

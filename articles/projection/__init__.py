@@ -12,11 +12,14 @@ from articles.states import PublicationStatus
 from articles.versions import was_shown
 
 
-def project(publication: Publication) -> None:
-    """Make the publication's rows in the reader's tables afresh; a scheduled one has none."""
+def project(publication: Publication, *, afresh: bool = False) -> None:
+    """Make the publication's rows in the reader's tables; a scheduled one has none.
+
+    ``afresh``: also what can't have changed since they were made.
+    """
     if not _is_public(publication):
         return
-    row = pages.project(publication)
+    row = pages.project(publication, afresh=afresh)
     members.link(row, publication)
     topics.link(row)
     passages.project(publication, row)

@@ -3,9 +3,8 @@
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from articles import page
+from articles import page, versions
 from articles.models import Notice, Publication, PublicNotice
-from articles.projection import pages
 
 
 def project(publication: Publication) -> None:
@@ -26,8 +25,9 @@ def _differs(notice: Notice, publication: Publication) -> bool:
 
 def projected(notice: Notice, publication: Publication) -> dict[str, object]:
     """The values that ``PublicNotice`` must hold for this notice."""
+    withheld = versions.current_of(publication).status in page.WITHHELD
     context = {
-        "notice": page.notice_page(notice, publication, removed=pages.removal_of(publication) is not None),
+        "notice": page.notice_page(notice, publication, withheld=withheld),
         "site_name": settings.SITE_NAME,
     }
     return {

@@ -6,17 +6,27 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 
-from articles import content, page, signers, versions
+from articles import content, page, signers, source_alerts, versions
 from articles.models import Notice, Publication, PublicPage
-from articles.projection import head
+from articles.projection import head, history
 from articles.states import CURRENT, PublicationStatus
 
 
-def project(publication: Publication) -> PublicPage:
-    """Make its row afresh. The caller knows that it has one."""
-    row, _created = PublicPage.objects.update_or_create(publication=publication, defaults=projected(publication))
+def project(publication: Publication, *, afresh: bool = False) -> PublicPage:
+    """Make its row. The caller knows that it has one.
+
+    What it changed against the version before it stays as it is unless ``afresh``: both texts are immutable.
+    """
+    row = PublicPage.objects.filter(publication=publication).first()
+    values = projected(publication, changes=row.changes_html if row and not afresh else "")
+    if row is None:
+        return PublicPage.objects.create(publication=publication, **values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
     return row
 
 
@@ -25,23 +35,27 @@ def differences(publication: Publication, shown: PublicPage) -> list[str]:
     return [name for name, value in projected(publication).items() if getattr(shown, name) != value]
 
 
-def projected(publication: Publication) -> dict[str, object]:
-    """The values that ``PublicPage`` must hold for this publication; verification compares them."""
-    status = publication.status
-    removal = removal_of(publication)
-    withheld = removal is not None or status == PublicationStatus.ON_HOLD
+def projected(publication: Publication, *, changes: str = "") -> dict[str, object]:
+    """The values that ``PublicPage`` must hold for this publication; verification compares them.
+
+    ``status`` is the one that readers meet: no version says a word while the newest is on hold or removed.
+    ``changes``: what it changed, where that was made before.
+    """
+    current = versions.current_of(publication)
+    status = page.status_of(publication, current)
+    withheld = status in page.WITHHELD
     snapshot = content.parse(publication.snapshot)
-    withdrawn = page.withdrawn_from(publication)
-    notices = [] if withheld else list(publication.notices.order_by("-issued_at"))
-    said = None if withheld else _said(publication, notices, withdrawn)
-    main = _instead(removal) if said is None else _main(said)
+    withdrawn = {} if withheld else page.withdrawn_from(publication)
+    notices = [] if withheld else _notices(publication, current)
+    said = None if withheld else _said(publication, current, notices, withdrawn)
+    main = _instead(removal_of(current)) if said is None else _main(said)
     values: dict[str, object] = {
         "article_uuid": publication.article.uuid,
         "slug": publication.slug,
         "number": publication.number,
         "status": status,
-        "is_current": status in CURRENT,
-        "is_listed": status == PublicationStatus.LIVE,
+        "is_current": publication.status in CURRENT,
+        "is_listed": publication.status == PublicationStatus.LIVE,
         "title": "" if withheld else publication.title,
         "short_answer": "" if withheld else snapshot["short_answer"],
         "review_line": "" if withheld else page.review_line(publication, withdrawn),
@@ -49,6 +63,8 @@ def projected(publication: Publication) -> dict[str, object]:
         "topics": [] if withheld else snapshot["topics"],
         "main_html": main,
         "head_html": head.html(said, snapshot) if said is not None else "",
+        "entry_html": history.entry(publication, current, notices=notices, withdrawn=withdrawn),
+        "changes_html": "" if withheld else changes or history.changes(publication),
         "digest": publication.digest,
         "last_updated": publication.last_updated,
         "last_reviewed": publication.last_reviewed,
@@ -63,10 +79,18 @@ def projected(publication: Publication) -> dict[str, object]:
     return values
 
 
-def removal_of(publication: Publication) -> Notice | None:
-    """The notice under which its article was removed: from then on no version of it shows a word."""
-    notices = Notice.objects.filter(publication__article=publication.article_id, kind=Notice.Kind.REMOVAL)
+def removal_of(current: Publication) -> Notice | None:
+    """The notice under which the article was removed, whose newest version this is."""
+    if current.status != PublicationStatus.REMOVED:
+        return None
+    notices = Notice.objects.filter(publication__article=current.article_id, kind=Notice.Kind.REMOVAL)
     return notices.order_by("-issued_at").first()
+
+
+def _notices(publication: Publication, current: Publication) -> list[Notice]:
+    """Its own, and the retraction of the article, the newest first."""
+    retraction = Q(publication=current, kind=Notice.Kind.RETRACTION)
+    return list(Notice.objects.filter(Q(publication=publication) | retraction).order_by("-issued_at"))
 
 
 def _instead(removal: Notice | None) -> str:
@@ -77,7 +101,9 @@ def _instead(removal: Notice | None) -> str:
     return render_to_string("articles/reader/removed.html", {**said, **_site()})
 
 
-def _said(publication: Publication, notices: list[Notice], withdrawn: Mapping[int, date]) -> dict[str, Any]:
+def _said(
+    publication: Publication, current: Publication, notices: list[Notice], withdrawn: Mapping[int, date]
+) -> dict[str, Any]:
     return page.of(
         publication,
         notices=notices,
@@ -85,6 +111,8 @@ def _said(publication: Publication, notices: list[Notice], withdrawn: Mapping[in
         standing=page.standing(publication),
         withdrawn=withdrawn,
         signers=signers.of(publication),
+        current=current,
+        alerts=source_alerts.of(publication),
     )
 
 

@@ -34,7 +34,7 @@ def parts() -> tuple[str, str, str, str, str]:
 def build() -> str:
     """Changes when the look changes, so that an ETag of an older look is never answered with 304."""
     look = hashlib.sha256(settings.PUBLIC_URL.encode())
-    for name in ("shell.html", "take_off.html", "overdue.html", "held.html"):
+    for name in ("shell.html", "take_off.html", "overdue.html", "held.html", "history_head.html"):
         look.update(static(name).encode())
     return look.hexdigest()[:12]
 

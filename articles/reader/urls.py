@@ -1,6 +1,9 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from articles.reader.views import article, ask, board, feeds, forms, home, machines, policy, search, topics
+from articles.reader.addresses import Number
+from articles.reader.views import article, ask, board, feeds, forms, home, machines, policy, search, topics, versions
+
+register_converter(Number, "version")
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -9,6 +12,9 @@ urlpatterns = [
     path("articles/<slug:slug>/report/sent/", forms.reported, name="reported"),
     path("ask/send/", forms.ask, name="ask_send"),
     path("ask/send/sent/", forms.asked, name="ask_sent"),
+    path("articles/<slug:slug>/history/", versions.history, name="history"),
+    path("articles/<slug:slug>/v/<version:number>/", versions.version, name="version"),
+    path("articles/<slug:slug>/v/<version:number>/changes/", versions.changes, name="changes"),
     path("notices/<uuid:uuid>/", article.notice, name="notice"),
     path("board/", board.board, name="board"),
     path("board/<slug:slug>/", board.member, name="member"),

@@ -21,7 +21,7 @@ from reviews.dossier.collecting import Case
 from reviews.dossier.records import Full, safe
 from reviews.dossier.summary import instant
 
-SHEETS = ("tokens", "base", "layout", "components", "status", "reader", "prose", "pages")
+SHEETS = ("tokens", "base", "layout", "components", "status", "reader", "prose", "article", "pages")
 """The public site's style sheets, in its order."""
 
 UNDER_WAY = (ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED)
@@ -106,6 +106,7 @@ def styles() -> str:
         if path:
             with open(path, encoding="utf-8") as file:
                 texts.append(file.read())
+    texts.append(".ask { display: none }")  # nothing can be asked of a file
     return "\n".join(texts)
 
 

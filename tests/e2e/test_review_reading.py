@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from reviews import workflow
 from reviews.models import ReviewComment
 from tests.e2e.test_pages import faults, sign_in
-from tests.e2e.test_review import QUOTE, listens, opens
+from tests.e2e.test_review import QUOTE, opens
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience"), pytest.mark.long]
 
@@ -33,21 +33,6 @@ def test_a_citation_opens_its_reference_beside_it(any_page, live_server, review_
     citation.press("Enter")
     card.get_by_role("link", name="In the list").click()
     expect(page).to_have_url(f"{review_url}#clinician-ref-1")
-    assert said == []
-
-
-def test_on_the_readers_page_a_citation_shows_its_reference_and_leads_to_the_list(any_page, live_server, story):
-    article = story.published()
-    page = any_page
-    said = listens(page)
-    page.goto(f"{live_server.url}/articles/{article.slug}/")
-    citation, card = page.locator(".citation a").first, page.locator("#reference-card")
-    citation.focus()
-    expect(card).to_contain_text("2025 AHA/ACC high blood pressure guideline")
-    page.keyboard.press("Escape")
-    expect(card).to_be_hidden()
-    citation.click()
-    expect(page).to_have_url(f"{live_server.url}/articles/{article.slug}/#clinician-ref-1")
     assert said == []
 
 

@@ -21,5 +21,5 @@ class Command(BaseCommand):
                 publication = Publication.objects.select_related("article").get(pk=pk)
                 if projection.differences(publication):
                     differing += 1
-                    projection.project(publication)
+                    projection.project(publication, afresh=True)
         self.stdout.write(f"{total} publications, {differing} pages differed and were made afresh.")

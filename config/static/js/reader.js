@@ -1,5 +1,5 @@
 "use strict";
-// Improves an article that is complete without it: remembers the audience, prints.
+// Improves an article that is complete without it: remembers the audience, copies how to cite it, prints.
 {
   const KEY = "imprimatur.audience";
 
@@ -36,6 +36,20 @@
     addEventListener("afterprint", () => { while (closed.length) closed.pop().open = false; });
   }
 
+  function offerCopying() {
+    if (!navigator.clipboard) return; // the text can be selected with one press
+    for (const button of document.querySelectorAll(".copy-button")) {
+      const label = button.textContent;
+      button.hidden = false;
+      button.setAttribute("aria-live", "polite");
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).innerText.trim());
+        button.textContent = button.dataset.done;
+        setTimeout(() => { button.textContent = label; }, 3000);
+      });
+    }
+  }
+
   function openLinkedDetails() {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const details = target && target.closest("details");
@@ -43,6 +57,7 @@
   }
 
   rememberAudience();
+  offerCopying();
   offerPrinting();
   addEventListener("hashchange", openLinkedDetails);
   openLinkedDetails();

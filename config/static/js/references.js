@@ -2,6 +2,7 @@
 // A citation shows its reference beside it; without this it is a link to the list. Under [data-citations] a press (mouse, Enter or
 // touch) opens the reference with its links and stays open; elsewhere a press goes to the list.
 {
+  document.documentElement.classList.add("has-script");
   const card = document.createElement("div");
   card.className = "reference-card";
   card.id = "reference-card";
@@ -52,7 +53,8 @@
     if (!text) return false;
     hide();
     const words = document.createElement("p");
-    words.textContent = `${entry.value}. ${text.textContent.trim()}`;
+    const note = entry.querySelector(".references__note")?.textContent ?? "";
+    words.textContent = `${entry.value}. ${text.textContent.trim()} ${note}`;
     const links = document.createElement("p");
     links.className = "references__links";
     for (const each of entry.querySelectorAll(".badge")) words.prepend(each.cloneNode(true), " ");

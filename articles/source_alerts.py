@@ -1,0 +1,63 @@
+"""What became of a page's sources after it was published, as the library says today."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import content
+from articles.models import Article, Citation, Publication, Reference
+
+Status = Reference.Status
+LABELS = {
+    Status.RETRACTED: gettext_lazy("Retracted"),
+    Status.WITHDRAWN: gettext_lazy("Withdrawn"),
+    Status.CONCERN: gettext_lazy("Expression of concern"),
+    Status.CORRECTED: gettext_lazy("Corrected"),
+    Status.SUPERSEDED: gettext_lazy("Superseded"),
+}
+"""Statuses that readers are told of, beside the source."""
+
+_GRAVE = (Status.RETRACTED, Status.WITHDRAWN)
+
+
+def of(publication: Publication) -> dict[str, dict[str, Any]]:
+    """By the key of the citation: a label, whether it is grave, and a note; of sources with nothing to tell, nothing.
+
+    A source is the one that the article cited by then, and that says the same of itself as the frozen text does.
+    """
+    cited = Citation.history.filter(article_id=publication.article_id, history_date__lte=publication.published_at)
+    rows = Reference.objects.filter(pk__in=cited.values("reference_id"), status__in=list(LABELS))
+    alerted = list(rows.select_related("superseded_by"))
+    if not alerted:
+        return {}
+    return {
+        citation["key"]: _alert(reference)
+        for citation in content.parse(publication.snapshot)["citations"]
+        if (reference := next((each for each in alerted if _is(each, citation["csl"])), None)) is not None
+    }
+
+
+def articles_citing(reference: Reference) -> Collection[Article]:
+    """Articles with pages for readers that cite it, or once did. To be called with their rows about to change."""
+    cited = Citation.history.filter(reference_id=reference.pk).values("article_id")
+    shown = Publication.objects.filter(article__in=cited).values("article_id")
+    return Article.objects.filter(pk__in=shown).order_by("pk")
+
+
+def _alert(reference: Reference) -> dict[str, Any]:
+    status = Status(reference.status)
+    newer = reference.superseded_by if status == Status.SUPERSEDED else None
+    return {
+        "label": str(LABELS[status]),
+        "is_grave": status in _GRAVE,
+        "note": _("Superseded by: %(title)s") % {"title": newer} if newer else "",
+    }
+
+
+def _is(reference: Reference, csl: dict[str, Any]) -> bool:
+    for name, value in (("DOI", reference.doi), ("PMID", reference.pmid)):
+        if value and csl.get(name):
+            return bool(value.lower() == str(csl[name]).lower())
+    return bool(reference.title == csl.get("title"))
