@@ -107,7 +107,7 @@ def of(
         "reviewers": reviewers(publication, withdrawn),
         "reviewed_on": publication.last_reviewed,
         "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
-        "next_review_due": publication.next_review_due if is_current else None,
+        "next_review_due": publication.next_review_due if publication.status == PublicationStatus.LIVE else None,
         "last_updated": publication.last_updated,
         "literature_current_to": publication.literature_current_to,
         "written_by": snapshot["byline"],
