@@ -110,7 +110,7 @@ def of(
         "reviewers": signers_of.led(reviewers(publication, withdrawn), evidence["signatures"], signers),
         "reviewed_on": publication.last_reviewed,
         "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
-        "next_review_due": publication.next_review_due if is_current else None,
+        "next_review_due": publication.next_review_due if publication.status == PublicationStatus.LIVE else None,
         "last_updated": publication.last_updated,
         "first_published": versions.first_shown_on(publication),
         "literature_current_to": publication.literature_current_to,

@@ -52,10 +52,10 @@ def version(request: HttpRequest, row: Version, *, slug: str, is_current: bool) 
     return answers.unless_known(request, etag, made)
 
 
-def withheld(main: str, status: str, *, slug: str) -> HttpResponse:
+def withheld(main: str, status: str, *, slug: str, head: str = "") -> HttpResponse:
     """In place of whatever is at one of its addresses: what may be said of an article that readers don't get."""
     title = _("Removed") if status == "removed" else _("Temporarily withdrawn")
-    return answers.page(shell.document(main, title=title, act=slug, index=False), status=GONE[status])
+    return answers.page(shell.document(main, title=title, head=head, act=slug, index=False), status=GONE[status])
 
 
 def titled(title: str, status: str) -> str:

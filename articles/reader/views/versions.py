@@ -79,7 +79,7 @@ def _history(request: HttpRequest, current: PublicPage, rows: list[PublicPage], 
     }
     main = render_to_string("articles/reader/history.html", said)
     if current.status in showing.GONE:
-        return showing.withheld(main, current.status, slug=slug)
+        return showing.withheld(main, current.status, slug=slug, head=shell.static("history_head.html"))
     title = _("Version history: %(title)s") % said
     return _kept(request, main, title=title, slug=slug, path=f"/articles/{slug}/history/")
 
