@@ -42,7 +42,8 @@ def sign_in(page: Page, server: str, username: str) -> None:
 
 def test_public_pages_are_accessible_and_fit(any_page, live_server, story):
     article = story.published()
-    for path in ("/", f"/articles/{article.slug}/", "/articles/none/", "/accounts/login/"):
+    found = ("/search/?q=blood+presure", "/search/?q=zebra", "/ask/?q=how+low+should+blood+pressure+be")
+    for path in ("/", f"/articles/{article.slug}/", *found, "/articles/none/", "/accounts/login/"):
         any_page.goto(live_server.url + path)
         assert faults(any_page) == [], path
 
