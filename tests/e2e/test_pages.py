@@ -43,7 +43,8 @@ def sign_in(page: Page, server: str, username: str) -> None:
 def test_public_pages_are_accessible_and_fit(any_page, live_server, story):
     article = story.published()
     forms = (f"/articles/{article.slug}/report/", "/ask/send/?q=May+I%3F", "/ask/send/sent/")
-    for path in ("/", f"/articles/{article.slug}/", "/articles/none/", "/accounts/login/", *forms):
+    found = ("/search/?q=blood+presure", "/search/?q=zebra", "/ask/?q=how+low+should+blood+pressure+be")
+    for path in ("/", f"/articles/{article.slug}/", *forms, *found, "/articles/none/", "/accounts/login/"):
         any_page.goto(live_server.url + path)
         assert faults(any_page) == [], path
 

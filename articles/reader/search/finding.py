@@ -19,7 +19,7 @@ ENOUGH_TO_JUDGE = 2_000
 
 MOST_MISTYPED = 5
 NEAR_THE_BEST, LEAST = 0.4, 0.12
-"""What scores less than this part of the best, or at all, isn't shown."""
+"""What scores less than this part of the best isn't shown, nor what speaks of less than this part of the question."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def find(text: str, *, audience: str = "", reading: str = "") -> Found:
     chosen = [each for each in passages if not audience or each.audience in ("", audience)]
     articles = ranking.ranked(chosen, weighed, reading=reading)
     best = articles[0].score if articles else 0
-    near = [each for each in articles if each.score >= max(NEAR_THE_BEST * best, LEAST)]
+    near = [each for each in articles if each.score >= NEAR_THE_BEST * best and each.covered >= LEAST]
     return Found(asked, question, weighed, near)
 
 

@@ -67,7 +67,7 @@ def test_with_an_answer_too_the_editors_are_one_step_away_and_nothing_was_stored
 def test_the_article_being_read_answers_first_where_it_answers_as_well(story):
     corpus.publish(story)
     for slug in ("metformin-start", "metformin-contrast"):
-        assert titles(ask(q="metformin and kidney function", **{"from": slug}))[0] == slug
+        assert titles(ask(q="what about metformin", **{"from": slug}))[0] == slug
 
 
 def test_an_address_it_is_asked_from_that_is_none_is_passed_over(story):

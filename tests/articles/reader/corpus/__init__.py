@@ -26,13 +26,13 @@ def articles() -> list[dict[str, Any]]:
 
 @cache
 def questions() -> list[dict[str, Any]]:
-    return [{"set": "tuned", **each} for each in _read("questions")["question"]]
+    return [{**each, "set": name} for name, part in _read("questions").items() for each in part["questions"]]
 
 
 @cache
 def outside() -> list[dict[str, Any]]:
     """Questions that no article answers."""
-    return [{"set": "tuned", **each} for each in _read("questions")["outside"]]
+    return [{"ask": ask, "set": name} for name, part in _read("questions").items() for ask in part["outside"]]
 
 
 def publish(story: Story) -> None:
