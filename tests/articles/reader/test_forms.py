@@ -25,6 +25,11 @@ def path(story) -> str:
     return f"/articles/{story.published().slug}/report/"
 
 
+@pytest.fixture
+def form(db) -> str:
+    return "/ask/send/"
+
+
 def test_a_report_is_stored_with_its_page_and_thanked_for(path, clock):
     page = Client().get(path)
     clock.shift(20)
@@ -111,10 +116,10 @@ def test_of_what_readers_do_not_have_nothing_can_be_reported(story, path):
         ("A letter " + "e" + "\u0301" * 40, "more than 30 accents"),
     ],
 )
-def test_a_text_that_is_refused_stays_in_the_form(path, clock, text, said):
-    page = Client().get(path)
+def test_a_text_that_is_refused_stays_in_the_form(form, clock, text, said):
+    page = Client().get(form)
     clock.shift(20)
-    answer = send(path, token_of(page), text)
+    answer = send(form, token_of(page), text)
 
     assert answer.status_code == 422
     assert said in refusal_of(answer)
@@ -125,46 +130,46 @@ def test_a_text_that_is_refused_stays_in_the_form(path, clock, text, said):
 
 
 @pytest.mark.parametrize("text", ["x" * 10, "😀" * 4000, "Line one\r\nline two", "  The dose is wrong.  "])
-def test_a_text_of_the_right_length_is_taken_with_one_kind_of_line_end(path, clock, text):
-    page = Client().get(path)
+def test_a_text_of_the_right_length_is_taken_with_one_kind_of_line_end(form, clock, text):
+    page = Client().get(form)
     clock.shift(20)
-    assert send(path, token_of(page), text).status_code == 303
+    assert send(form, token_of(page), text).status_code == 303
     assert ReaderMessage.objects.get().text == text.replace("\r\n", "\n").strip()
 
 
-def test_a_text_is_stored_in_the_normal_form(path, clock):
-    page = Client().get(path)
+def test_a_text_is_stored_in_the_normal_form(form, clock):
+    page = Client().get(form)
     clock.shift(20)
-    send(path, token_of(page), "Me\u0301nie\u0300re's disease")
+    send(form, token_of(page), "Me\u0301nie\u0300re's disease")
     assert ReaderMessage.objects.get().text == "Ménière's disease"
 
 
-def test_a_nul_is_taken_out_and_said(path, clock):
-    page = Client().get(path)
+def test_a_nul_is_taken_out_and_said(form, clock):
+    page = Client().get(form)
     clock.shift(20)
-    answer = send(path, token_of(page), "The dose is\x00 wrong.")
+    answer = send(form, token_of(page), "The dose is\x00 wrong.")
 
     assert (answer.status_code, typed_in(answer)) == (422, "The dose is wrong.")
     assert "It was taken out" in refusal_of(answer)
-    assert send(path, token_of(answer), typed_in(answer)).status_code == 303
+    assert send(form, token_of(answer), typed_in(answer)).status_code == 303
 
 
 @pytest.mark.parametrize("email", ["nobody", "a@b", "x" * 300 + "@example.org", "a@example.org\nBcc: b@example.org"])
-def test_an_address_that_cannot_be_one_is_refused_with_the_text_kept(path, clock, email):
-    page = Client().get(path)
+def test_an_address_that_cannot_be_one_is_refused_with_the_text_kept(form, clock, email):
+    page = Client().get(form)
     clock.shift(20)
-    answer = send(path, token_of(page), email=email)
+    answer = send(form, token_of(page), email=email)
 
     assert (answer.status_code, typed_in(answer)) == (422, TEXT)
     assert "Your e-mail address" in refusal_of(answer)
     assert not ReaderMessage.objects.exists()
 
 
-def test_markup_comes_back_as_text(path, clock):
-    page = Client().get(path)
+def test_markup_comes_back_as_text(form, clock):
+    page = Client().get(form)
     clock.shift(20)
     hostile = "</textarea><script>x</script>"
-    answer = send(path, token_of(page), hostile, email='"><script>')
+    answer = send(form, token_of(page), hostile, email='"><script>')
 
     assert typed_in(answer) == hostile
     assert "<script>" not in answer.content.decode().replace('<script src="', "")

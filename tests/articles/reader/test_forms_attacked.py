@@ -29,8 +29,8 @@ def clock():
 
 
 @pytest.fixture
-def path(story) -> str:
-    return f"/articles/{story.published().slug}/report/"
+def path(db) -> str:
+    return "/ask/send/"
 
 
 @pytest.fixture
@@ -87,9 +87,10 @@ def test_a_made_up_number_is_refused(path, clock, forged):
     assert send(path, token_of(answer)).status_code == 303
 
 
-def test_a_number_signed_for_something_else_is_refused(path, token, story):
-    other = f"/articles/{story.published(title='Is it another?').slug}/report/"
+def test_a_number_signed_for_something_else_is_refused(story, clock):
+    path, other = (f"/articles/{story.published(title=title).slug}/report/" for title in ("Is one?", "Is another?"))
     stale = [token_of(Client().get(other)), token_of(Client().get("/ask/send/"))]
+    clock.shift(20)
     signed = Signer(salt="something.else").sign_object([path.split("/")[2], "0" * 32, THEN.timestamp()])
     odd = [Signer(salt="articles.reader.report").sign_object(value) for value in ([], {"a": 1}, ["x", "y", "z"], None)]
     for forged in (*stale, signed, *odd):
