@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from articles import page, preflight, proposals, questions, snapshots
+from articles import page_variants, preflight, proposals, questions, snapshots
 from articles.models import Article
 from articles.models.article import Audience
 from editorial.models import User
@@ -60,7 +60,7 @@ def _shown(snapshot: snapshots.Snapshot, found: list[preflight.Finding]) -> list
     variants = {v["audience"]: v for v in snapshot.values["variants"] if v["audience"] in Audience.values}
     shown = []
     for variant in variants.values():
-        values = page.variant_of(variant, snapshot.html, snapshot.values["citations"])
+        values = page_variants.variant_of(variant, snapshot.html, snapshot.values["citations"])
         problem = "" if values["html"].strip() else _problem(variant, found)
         shown.append({**values, "problem": problem})
     return shown

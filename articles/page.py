@@ -1,44 +1,21 @@
 """A publication as the values that the reader's templates take. Frozen HTML is read here, never made."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from html import unescape
 from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from articles import content, vancouver, versions
+from articles import content, page_variants, versions
 from articles import signers as signers_of
 from articles.models import Notice, Publication
-from articles.models.article import Audience
 from articles.states import CURRENT, ArticleState, PublicationStatus
 from editorial import clock
 
-DISCLAIMERS = {
-    "clinician": gettext_lazy(
-        "Written for health professionals. It supports clinical judgement and doesn't replace it: check doses, "
-        "contraindications and local guidance against the primary sources before you act on it."
-    ),
-    "patient": gettext_lazy(
-        "This page gives general information and can't know your situation. Talk to your doctor, nurse or "
-        "pharmacist before you start, stop or change a treatment. In an emergency, call your local emergency number."
-    ),
-    "student": gettext_lazy(
-        "Written for learning. Don't base the care of a patient on it without a qualified supervisor."
-    ),
-    "general": gettext_lazy(
-        "General information, not advice for one person. Ask a clinician about your own situation."
-    ),
-}
 SITE = "https://site.invalid"
 """Stands for the site's own address in what is stored; the view puts the address in at request time."""
-
-Alerts = Mapping[str, Mapping[str, Any]]
-NO_ALERTS: Alerts = MappingProxyType({})
 
 _FOR_EVERY_VERSION = frozenset({PublicationStatus.ON_HOLD, PublicationStatus.RETRACTED, PublicationStatus.REMOVED})
 WITHHELD = frozenset({PublicationStatus.ON_HOLD, PublicationStatus.REMOVED})
@@ -47,13 +24,6 @@ WITHHELD = frozenset({PublicationStatus.ON_HOLD, PublicationStatus.REMOVED})
 UNDER_WAY = frozenset({ArticleState.SUBMITTED, ArticleState.UNDER_REVIEW, ArticleState.CHANGES_REQUESTED})
 
 _finders: list[Callable[[Publication], Mapping[int, date]]] = []
-_HEADING = re.compile(r'<h2[^>]* id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
-_GROUPS = (
-    ("guideline", gettext_lazy("Guideline")),
-    ("research", gettext_lazy("Research")),
-    ("other", gettext_lazy("Other sources")),
-)
 
 
 def add_withdrawals(finder: Callable[[Publication], Mapping[int, date]]) -> None:
@@ -76,7 +46,7 @@ def of(
     withdrawn: Mapping[int, date] = MappingProxyType({}),
     signers: Mapping[int, signers_of.Signer] = MappingProxyType({}),
     current: Publication | None = None,
-    alerts: Alerts = NO_ALERTS,
+    alerts: page_variants.Alerts = page_variants.NO_ALERTS,
 ) -> dict[str, Any]:
     """The ``page`` of ``articles/reader/article.html``.
 
@@ -122,7 +92,10 @@ def of(
         "stepper": _stepper(publication),
         "notices": [*standing, *map(notice_of, notices)],
         "short_answer": snapshot["short_answer"],
-        "variants": [variant_of(v, publication.html, snapshot["citations"], alerts) for v in snapshot["variants"]],
+        "variants": [
+            page_variants.variant_of(variant, publication.html, snapshot["citations"], alerts)
+            for variant in snapshot["variants"]
+        ],
         "signatures": [
             {
                 **s,
@@ -245,53 +218,6 @@ def notice_of(notice: Notice) -> dict[str, Any]:
         "date": timezone.localtime(notice.issued_at).date(),
         "by": notice.shown_name,
     }
-
-
-def variant_of(
-    variant: Mapping[str, Any], html: Mapping[str, str], cited: list[dict[str, Any]], alerts: Alerts = NO_ALERTS
-) -> dict[str, Any]:
-    audience = variant["audience"]
-    body = html[audience]
-    return {
-        "audience": audience,
-        "label": Audience(audience).label,
-        "html": body,
-        "disclaimer": DISCLAIMERS[audience],
-        "toc": [{"anchor": a, "text": unescape(_TAG.sub("", text)).strip()} for a, text in _HEADING.findall(body)],
-        "references": references(audience, variant["citations"], cited, body, alerts),
-    }
-
-
-def references(
-    audience: str, order: list[str], cited: list[dict[str, Any]], body: str, alerts: Alerts = NO_ALERTS
-) -> list[dict[str, Any]]:
-    """The variant's references, grouped by kind, each with its number and the way back into the text."""
-    by_key = {citation["key"]: citation for citation in cited}
-    groups: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _heading in _GROUPS}
-    for number, key in enumerate(order, start=1):
-        if key not in by_key:
-            continue
-        citation = by_key[key]
-        groups[citation["kind"]].append(
-            {
-                "number": number,
-                "anchor": f"{audience}-ref-{number}",
-                "text": vancouver.text(citation["csl"]),
-                "links": vancouver.links(citation["csl"]),
-                **_label(citation, alerts),
-                "back": re.findall(rf'id="({audience}-cite-{number}-\d+)"', body),
-            }
-        )
-    return [{"heading": heading, "items": groups[kind]} for kind, heading in _GROUPS if groups[kind]]
-
-
-def _label(citation: Mapping[str, Any], alerts: Alerts) -> dict[str, Any]:
-    """What the source is marked with: as the signed text says, else as the library has learnt since."""
-    if citation["cited_because_retracted"]:
-        why = citation["rationale"]
-        note = _("Cited although it was retracted: %(why)s") % {"why": why} if why else ""
-        return {"label": _("Retracted"), "is_grave": True, "note": note}
-    return dict(alerts.get(citation["key"], {"label": "", "is_grave": False, "note": ""}))
 
 
 def notice_page(notice: Notice, publication: Publication, *, withheld: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from articles import page, snapshots
+from articles import page, page_variants, snapshots
 from articles.models import Article
 from articles.models.article import Audience
 from articles.states import stepper
@@ -35,7 +35,7 @@ def of(article: Article) -> tuple[str, list[dict[str, Any]]]:
         "stepper": stepper(article.state),
         "notices": [],
         "short_answer": values["short_answer"],
-        "variants": [page.variant_of(v, snapshot.html, values["citations"]) for v in values["variants"]],
+        "variants": [page_variants.variant_of(v, snapshot.html, values["citations"]) for v in values["variants"]],
         "signatures": [],
         "policy_url": "/policy/",
         "digest": snapshot.digest,

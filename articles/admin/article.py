@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles import conditions, content, drafts, live, page, proposals, questions, snapshots, workflow
+from articles import conditions, content, drafts, live, page_variants, proposals, questions, snapshots, workflow
 from articles.admin.editing import KeepsText
 from articles.admin.forms import ArticleForm, CitationForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
@@ -190,7 +190,9 @@ def shown(article: Article) -> dict[str, Any]:
 def reading(article: Article) -> dict[str, Any]:
     """The frozen text as its readers will see it."""
     values = content.parse(article.frozen_snapshot)
-    variants = [page.variant_of(variant, article.frozen_html, values["citations"]) for variant in values["variants"]]
+    variants = [
+        page_variants.variant_of(variant, article.frozen_html, values["citations"]) for variant in values["variants"]
+    ]
     return {"short_answer": values["short_answer"], "variants": variants}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from articles import content, html_blocks, page
+from articles import content, html_blocks, page_variants
 from articles.models import Publication, PublicPage, SearchEntry
 from articles.search_words import indexed
 from articles.states import PublicationStatus
@@ -76,7 +76,7 @@ def _passages(publication: Publication) -> Iterator[tuple[Any, ...]]:
 
 
 def _sources(audience: str, variant: Any, snapshot: Any, body: str) -> dict[int, dict[str, Any]]:
-    groups = page.references(audience, variant["citations"], snapshot["citations"], body)
+    groups = page_variants.references(audience, variant["citations"], snapshot["citations"], body)
     return {item["number"]: item for group in groups for item in group["items"]}
 
 

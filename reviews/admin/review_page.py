@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles import content, differences, page, snapshots
+from articles import content, differences, page_variants, snapshots
 from articles.models import Article
 from articles.states import stepper
 from editorial import clock
@@ -174,7 +174,7 @@ def _article(article: Article, same_text: bool) -> dict[str, Any]:
 
 def _variants(article: Article) -> list[dict[str, Any]]:
     values = content.parse(article.frozen_snapshot)
-    return [page.variant_of(v, article.frozen_html, values["citations"]) for v in values["variants"]]
+    return [page_variants.variant_of(v, article.frozen_html, values["citations"]) for v in values["variants"]]
 
 
 def _asked(assignment: ReviewAssignment) -> str:

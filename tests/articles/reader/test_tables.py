@@ -20,9 +20,16 @@ TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"')
 THEIRS = ("articles_public", "articles_searchentry")
 
 MOST = {
-    "home": 4, "policy_version": 2, "member": 3, "topic": 3,
-    "search": 7, "suggest": 7, "ask": 7,
-    "feed_corrections": 2, "feed_topic": 2, "sitemap": 2,
+    "home": 4,
+    "policy_version": 2,
+    "member": 3,
+    "topic": 3,
+    "search": 7,
+    "suggest": 7,
+    "ask": 7,
+    "feed_corrections": 2,
+    "feed_topic": 2,
+    "sitemap": 2,
 }
 """Queries that a route may take; one where it isn't named."""
 
