@@ -95,10 +95,10 @@ def test_choices_narrow_the_results_and_lead_back(story):
 
 def test_who_asks_for_one_audience_gets_its_texts(story):
     corpus.publish(story)
-    page = search(q="needing your puffer", **{"for": "patient"})
-    assert "twice a week" in page.text
+    page = search(q="rinse my mouth after the inhaler", **{"for": "patient"})
+    assert "<mark>Rinse</mark> your <mark>mouth</mark>" in page.text
     assert 'href="/articles/asthma-reliever/?for=patient"' in page.text
-    assert results(search(q="needing your puffer", **{"for": "student"})) == []
+    assert results(search(q="rinse my mouth after the inhaler", **{"for": "student"})) == []
 
 
 def test_freshness_is_a_choice_and_an_overdue_review_is_said(story):
