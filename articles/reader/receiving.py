@@ -111,7 +111,9 @@ def take(request: HttpRequest, fields: QueryDict, form: MessageForm, letter: Let
         return Refusal(422, "", keeps_token=True)
     try:
         if limits.exceeded(request, now=now):
-            words = _("More messages came in than we can read. Wait ten minutes, at busy times an hour, then send it once more.")
+            words = _(
+                "More messages came in than we can read. Wait ten minutes, at busy times an hour, then send it once more."
+            )
             return Refusal(429, words, keeps_token=True)
     except limits.Unavailable:
         return Refusal(503, _("We can't take messages in at the moment. Try again in a few minutes."), True)
