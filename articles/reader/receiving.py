@@ -112,7 +112,7 @@ def take(request: HttpRequest, fields: QueryDict, form: MessageForm, letter: Let
     try:
         if limits.exceeded(request, now=now):
             words = _(
-                "More messages came in than we can read. Wait ten minutes, at busy times an hour, then send it once more."
+                "More messages came in than we can read. Wait ten minutes, or at busy times an hour, and send it again."
             )
             return Refusal(429, words, keeps_token=True)
     except limits.Unavailable:
