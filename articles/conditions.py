@@ -27,9 +27,13 @@ def authored_by(article: Article, user: User) -> bool:
     return is_author(user) and wrote(article, user)
 
 
-@once
 def wrote(article: Article, user: User) -> bool:
-    return article.authors.filter(pk=user.pk).exists()
+    return user.pk in authors_of(article)
+
+
+@once
+def authors_of(article: Article) -> frozenset[int]:
+    return frozenset(author.pk for author in article.authors.all())
 
 
 def editor_only(user: User) -> Condition:
@@ -83,7 +87,9 @@ def may_create(user: User) -> Condition:
 
 def may_submit(article: Article, user: User) -> Condition:
     return (
-        in_state(article, "submit") & author_or_editor(article, user) & not_ended(article) & says_what_changed(article)
+        in_state(article, "submit")
+        and author_or_editor(article, user) & not_ended(article)
+        and says_what_changed(article)
     )
 
 
@@ -182,15 +188,15 @@ def may_retract(article: Article, user: User) -> Condition:
 
 
 def may_restore(article: Article, user: User) -> Condition:
-    return (
+    held = (
         chief_only(user)
         & editor_of(article, user)
         & unless(
             current_status(article) == "on_hold",
             _("An earlier version comes back from a hold alone: take the page off the site first."),
         )
-        & unless(restorable(article).exists(), _("There is no earlier version with another text."))
     )
+    return held and unless(restorable(article).exists(), _("There is no earlier version with another text."))
 
 
 def restorable(article: Article) -> QuerySet[Publication]:
@@ -231,13 +237,13 @@ def may_remove(article: Article, user: User) -> Condition:
 def is_as_published(article: Article) -> Condition:
     """The text is the current version's, which is live or on hold, and no other version waits for its day."""
     current = current_publication(article)
-    waiting = article.publications.filter(status=PublicationStatus.SCHEDULED)
+    waiting = any(row.status == PublicationStatus.SCHEDULED for row in versions_of(article))
     return (
         unless(
             current is not None and current.status in ("live", "on_hold"),
             _("There is no version on the site or on hold that the board could confirm."),
         )
-        & unless(not waiting.exists(), _("A newer version waits for its day."))
+        & unless(not waiting, _("A newer version waits for its day."))
         & unless(
             current is None or current.digest == article.frozen_digest,
             _("The text isn't the one that is published; revise it and submit it instead."),
@@ -251,9 +257,14 @@ def current_status(article: Article) -> str:
     return current.status if current else ""
 
 
-@once
 def has_versions(article: Article) -> bool:
-    return article.publications.exists()
+    return bool(versions_of(article))
+
+
+@once
+def versions_of(article: Article) -> tuple[Publication, ...]:
+    """All its publications, the newest first, without their texts and policies, which are read when asked for."""
+    return tuple(article.publications.order_by("-number").defer("snapshot", "html", "policy"))
 
 
 @once

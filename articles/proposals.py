@@ -12,6 +12,7 @@ from articles.states import PublicationStatus
 from editorial.conditions import YES, Condition, Refused, no
 from editorial.models import EditorialPolicy, ReviewRule
 from editorial.models.policy import ChangeClass
+from editorial.once import once
 
 WEIGHED = (ChangeClass.TYPOGRAPHIC, ChangeClass.CORRECTION, ChangeClass.UPDATE)
 """The classes of a revision, from the lightest. A heavier one may always be chosen."""
@@ -82,12 +83,13 @@ def carries(article: Article, change_class: str, frozen: str) -> Condition:
     return no(_("It can't go on as “%(label)s” any more. %(why)s Unlock it and submit it again.") % values)
 
 
+@once
 def base_of(article: Article) -> Publication | None:
     """The current publication, else the newest that readers ever had."""
     current = conditions.current_publication(article)
     if current is not None:
         return current
-    earlier = article.publications.order_by("-number")
+    earlier = conditions.versions_of(article)
     return next((publication for publication in earlier if publishing.was_shown(publication)), None)
 
 

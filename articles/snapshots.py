@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -116,7 +117,7 @@ def byline_of(article: Article) -> list[dict[str, str]]:
 
 
 def _authors(article: Article) -> list[str]:
-    return [author.shown_name for author in article.authors.order_by("id")]
+    return [author.shown_name for author in sorted(article.authors.all(), key=attrgetter("pk"))]
 
 
 def _byline(written: str, authors: list[str]) -> list[dict[str, str]]:

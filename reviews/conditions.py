@@ -19,12 +19,18 @@ from editorial.once import once
 from editorial.roles import is_board, is_chief
 from reviews import checklist, eligibility, matching
 from reviews.models import ReviewAssignment, ReviewRound
-from reviews.states import AssignmentState, VerdictKind
+from reviews.states import SEATED, AssignmentState, VerdictKind
+
+
+def open_round_of(article: Article) -> ReviewRound | None:
+    """The newest one, if it is open: a next one begins when the last has ended."""
+    last = last_round_of(article)
+    return last if last is not None and last.is_open else None
 
 
 @once
-def open_round_of(article: Article) -> ReviewRound | None:
-    return article.rounds.filter(closed_at=None).first()
+def last_round_of(article: Article) -> ReviewRound | None:
+    return article.rounds.order_by("-number").first()
 
 
 def rule_for(article: Article, *, now: datetime, change_class: str = "") -> ReviewRule | None:
@@ -33,14 +39,10 @@ def rule_for(article: Article, *, now: datetime, change_class: str = "") -> Revi
 
 
 @once
-def _policy_on(day: date) -> EditorialPolicy | None:
-    return EditorialPolicy.in_force(day)
-
-
-@once
 def _rule_on(day: date, risk: str, change_class: str) -> ReviewRule | None:
-    policy = _policy_on(day)
-    return policy.rules.filter(risk_tier=risk, change_class=change_class).first() if policy else None
+    in_force = EditorialPolicy.begun(day).values("pk")[:1]
+    rules = ReviewRule.objects.filter(policy__in=in_force, risk_tier=risk, change_class=change_class)
+    return rules.select_related("policy").first()
 
 
 def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
@@ -48,11 +50,12 @@ def may_open_round(article: Article, user: User, *, now: datetime) -> Condition:
     by_clock = user.kind == User.Kind.SYSTEM
     allowed = (
         article_conditions.in_state(article, "open_round")
-        & (YES if by_clock else article_conditions.editor_of(article, user))
-        & article_conditions.not_ended(article)
-        & unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
-        & unless(rule_for(article, now=now), policies.why_no_rule(now.date()))
+        and (YES if by_clock else article_conditions.editor_of(article, user))
+        and article_conditions.not_ended(article)
+        and unless(article.triaged_at, _("Triage it first: risk, specialty and handling editor."))
     )
+    if allowed and rule_for(article, now=now) is None:
+        return no(policies.why_no_rule(now.date()))
     return allowed and class_stands(article)
 
 
@@ -75,13 +78,14 @@ def may_re_review(article: Article, user: User, *, now: datetime) -> Condition:
     """An editor, or the clock, asks the board to confirm what readers have."""
     by_clock = user.kind == User.Kind.SYSTEM
     who = YES if by_clock else article_conditions.editor_of(article, user)
-    rule = rule_for(article, now=now, change_class=class_of_re_review(article))
-    return (
+    allowed = (
         article_conditions.in_state(article, "re_review")
-        & who
-        & article_conditions.is_as_published(article)
-        & unless(article.specialty, _("Its specialty isn't known: revise it and triage it again."))
-        & unless(rule, _("The policy in force has no rule for this risk and change class."))
+        and who & article_conditions.is_as_published(article)
+        and unless(article.specialty, _("Its specialty isn't known: revise it and triage it again."))
+    )
+    return allowed and unless(
+        rule_for(article, now=now, change_class=class_of_re_review(article)),
+        _("The policy in force has no rule for this risk and change class."),
     )
 
 
@@ -93,9 +97,15 @@ def not_seated(article: Article, user: User) -> Condition:
     return no_member(sits=sits_on(article, user))
 
 
-@once
 def sits_on(article: Article, user: User) -> bool:
-    return ReviewAssignment.objects.held_by(user).filter(round__article=article).exists()
+    return bool(SEATED & _seats_on(article, user))
+
+
+@once
+def _seats_on(article: Article, user: User) -> frozenset[str]:
+    """In which states this person's seats on the open panel are."""
+    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None, member__user=user)
+    return frozenset(seats.order_by().values_list("state", flat=True))
 
 
 def no_member(*, sits: bool) -> Condition:
@@ -120,17 +130,19 @@ def may_restore(article: Article, user: User) -> Condition:
 def may_withdraw(article: Article, user: User) -> Condition:
     opened = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None).exclude(opened_at=None)
     author = article_conditions.authored_by(article, user)
-    by_author = unless(author and not opened.exists(), _("A reviewer has opened it: ask the editor to unlock it."))
-    allowed = editor_of(article, user)
-    return article_conditions.in_state(article, "withdraw") & (allowed if allowed or not author else by_author)
+    in_state = article_conditions.in_state(article, "withdraw")
+    allowed = in_state and editor_of(article, user)
+    if allowed or not in_state or not author:
+        return allowed
+    return unless(not opened.exists(), _("A reviewer has opened it: ask the editor to unlock it."))
 
 
 def may_send_back(article: Article, user: User) -> Condition:
-    return article_conditions.in_state(article, "request_changes") & editor_of(article, user)
+    return article_conditions.in_state(article, "request_changes") and editor_of(article, user)
 
 
 def may_reject(article: Article, user: User) -> Condition:
-    return article_conditions.in_state(article, "reject") & editor_of(article, user)
+    return article_conditions.in_state(article, "reject") and editor_of(article, user)
 
 
 def not_contributor(article: Article, user: User) -> Condition:
@@ -144,12 +156,12 @@ def may_confirm(article: Article, user: User) -> Condition:
     """The editor's confirmation: an editor who wrote none of it, over a quorum that stands."""
     allowed = (
         article_conditions.in_state(article, "approve")
-        & article_conditions.editor_only(user)
-        & not_contributor(article, user)
-        & not_on_panel(article, user)
-        & article_conditions.not_ended(article)
-        & unless(open_round_of(article), _("There is no open round."))
-        & by_chief(article, user)
+        and article_conditions.editor_only(user)
+        and not_contributor(article, user)
+        and not_on_panel(article, user)
+        and article_conditions.not_ended(article)
+        and unless(open_round_of(article), _("There is no open round."))
+        and by_chief(article, user)
     )
     return allowed and class_stands(article)
 
@@ -163,8 +175,8 @@ def by_chief(article: Article, user: User) -> Condition:
 
 def not_on_panel(article: Article, user: User) -> Condition:
     """Whoever holds or held a seat in the round doesn't confirm it too: two roles, never both on one article."""
-    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None, member__user=user)
-    return unless(not seats.exists(), _("You are on this article's panel, so another editor has to confirm it."))
+    seated = _seats_on(article, user)
+    return unless(not seated, _("You are on this article's panel, so another editor has to confirm it."))
 
 
 def is_seated(assignment: ReviewAssignment, user: User) -> Condition:

@@ -9,6 +9,7 @@ from articles.models import Article, Publication
 from editorial import outbox
 from editorial.models import User
 from editorial.models.policy import ChangeClass
+from editorial.once import once
 from editorial.roles import Role
 from editorial.verbs import record
 from reviews import evidence, quorum
@@ -22,15 +23,20 @@ def decision_of(round: ReviewRound, *, confirmed: bool = False, without: Collect
     An objection raised in a later round stops that one. Where it is about the very text that readers have, the
     editors are told at once and decide; it takes nothing from the signatures of an earlier round.
     """
-    objections = Objection.objects.filter(article=round.article_id, review__round__number__lte=round.number)
     return quorum.decide(
         quorum.Rule.from_snapshot(round.rule),
         seats_of(round),
         signed_reviews(round, without=without),
         digest=round.digest,
-        objections=objections.still_open().count(),
+        objections=_objections_to(round),
         confirmed=confirmed,
     )
+
+
+@once
+def _objections_to(round: ReviewRound) -> int:
+    found = Objection.objects.filter(article=round.article_id, review__round__number__lte=round.number)
+    return found.still_open().count()
 
 
 def lacking_today(publication: Publication, *, without: Collection[int] = ()) -> tuple[str, ...]:
@@ -89,6 +95,7 @@ def bars_release(publication: Publication, article: Article, *, today: date) -> 
     )
 
 
+@once
 def seats_of(round: ReviewRound) -> list[quorum.Seat]:
     rows = ReviewAssignment.objects.filter(round=round).values_list("member_id", "seat", "state")
     return [quorum.Seat(member=member, kind=kind, state=state) for member, kind, state in rows]
@@ -96,8 +103,13 @@ def seats_of(round: ReviewRound) -> list[quorum.Seat]:
 
 def signed_reviews(round: ReviewRound, *, without: Collection[int] = ()) -> list[quorum.SignedReview]:
     """The round's reviews with the standing that each signer had when they signed."""
+    return [signed(review, without=without) for review in _reviews_of(round)]
+
+
+@once
+def _reviews_of(round: ReviewRound) -> list[Review]:
     rows = Review.objects.filter(round=round).select_related("signature__voided", "carried_from__signature__voided")
-    return [signed(review, without=without) for review in rows]
+    return list(rows)
 
 
 def signed(review: Review, *, without: Collection[int] = ()) -> quorum.SignedReview:

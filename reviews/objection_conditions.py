@@ -5,12 +5,21 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from articles.models import Article
 from editorial.conditions import Condition, no, unless
 from editorial.models import User
+from editorial.once import once
 from editorial.roles import is_board, is_chief
 from reviews import eligibility, matching
 from reviews.conditions import not_contributor, not_on_panel
 from reviews.models import Objection, ReviewAssignment
+
+
+@once
+def objections_to(article: Article) -> list[Objection]:
+    """All that were ever raised, with what became of them."""
+    rows = article.objections.select_related("member__user", "specialty", "review")
+    return list(rows.prefetch_related("steps__by"))
 
 
 def may_withdraw_objection(objection: Objection, user: User) -> Condition:

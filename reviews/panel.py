@@ -4,13 +4,18 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from editorial.once import once
 from reviews import reminded
 from reviews.models import Review, ReviewAssignment, ReviewRound
 from reviews.states import VERDICT_LABELS, AssignmentState, SeatKind, VerdictKind
 
 UTC = ZoneInfo("UTC")
+
+STANDS = Q(signature__voided=None), Q(carried_from__signature__voided=None)
+"""A withdrawn signature says nothing any more, a carried one with the one that it stands on."""
 
 STATE_LABELS = {
     "invited": "Invited",
@@ -31,15 +36,10 @@ def seats_shown(
     ``all_of_it``: alternates too, with both due days and the last reminders (days in ``zone``), as the editors see
     the panel.
     """
-    latest = dict(Review.objects.filter(round=round).order_by("id").values_list("member_id", "verdict"))
-    if not verdicts:
-        latest = {}
-    rows = ReviewAssignment.objects.filter(round=round)
-    rows = rows.select_related("member__user", "specialty", "replaces__member__user")
-    if not all_of_it:
-        rows = rows.exclude(seat=SeatKind.ALTERNATE)
-    last = reminded.last_of(row.pk for row in rows) if all_of_it else reminded.Last()
-    carried = set(Review.objects.filter(round=round).exclude(carried_from=None).values_list("member_id", flat=True))
+    rows = [row for row in seats_of(round) if all_of_it or row.seat != SeatKind.ALTERNATE]
+    latest = {review.member_id: review.verdict for review in _reviews_of(round)} if verdicts else {}
+    last = last_reminders(rows) if all_of_it else reminded.Last()
+    carried = {review.member_id for review in _reviews_of(round) if review.carried_from_id}
     return [
         {
             **_seat(row),
@@ -50,6 +50,32 @@ def seats_shown(
         }
         for row in rows
     ]
+
+
+@once
+def seats_of(round: ReviewRound) -> list[ReviewAssignment]:
+    """All that were ever given out, with what a turn needs of them."""
+    rows = with_verdicts(ReviewAssignment.objects.filter(round=round)).select_related(
+        "specialty", "replaces__member__user"
+    )
+    return list(rows)
+
+
+def with_verdicts(rows: QuerySet[ReviewAssignment]) -> QuerySet[ReviewAssignment]:
+    """``rows`` with their round and member, what was signed last and stands, and the clock's last reminder."""
+    verdict = Review.objects.filter(*STANDS, round=OuterRef("round"), member=OuterRef("member")).order_by("-pk")
+    return (
+        rows.select_related("round", "member__user")
+        .defer("round__snapshot")
+        .annotate(verdict=Subquery(verdict.values("verdict")[:1]), by_clock=reminded.LAST_BY_CLOCK)
+    )
+
+
+def last_reminders(seats: Iterable[ReviewAssignment]) -> reminded.Last:
+    """The last reminders to seats that come ``with_verdicts``."""
+    clocked = {seat.pk: seat.by_clock for seat in seats}
+    by_clock = {pk: at for pk, at in clocked.items() if at is not None}
+    return reminded.Last(by_hand=reminded.latest_by_hand(clocked), by_clock=by_clock)
 
 
 def _seat(row: ReviewAssignment) -> dict[str, Any]:
@@ -85,10 +111,15 @@ def signed_in(round: ReviewRound) -> list[dict[str, Any]]:
 
     A review carried over from an earlier round shows the signature it stands on.
     """
+    return [_signed(review) for review in _reviews_of(round)]
+
+
+@once
+def _reviews_of(round: ReviewRound) -> list[Review]:
     rows = Review.objects.filter(round=round).select_related(
         "signature__voided", "carried_from__signature__voided", "carried_from__round", "private_note", "assignment"
     )
-    return [_signed(review) for review in rows.order_by("id")]
+    return list(rows.order_by("id"))
 
 
 def _signed(review: Review) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import conditions, content, drafts, live, page, proposals, questions, snapshots, workflow
 from articles.admin.editing import KeepsText
-from articles.admin.forms import ArticleForm
+from articles.admin.forms import ArticleForm, CitationForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
 from articles.states import stepper
 from editorial import clock, leaves, registry
@@ -36,6 +36,7 @@ class VariantInline(InlineByRole, admin.StackedInline):
 
 class CitationInline(InlineByRole, admin.StackedInline):
     model = Citation
+    form = CitationForm
     autocomplete_fields = ("reference",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -72,7 +73,7 @@ class Articles(KeepsText, Historied):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).filter(abandoned_at=None)
         if getattr(request, "shows_article", False):
-            rows = rows.select_related("specialty", "handling_editor").prefetch_related("sources")
+            rows = rows.select_related("specialty", "handling_editor").prefetch_related("sources", "authors", "topics")
         else:
             rows = rows.defer("frozen_snapshot", "frozen_html")
         return rows if is_editor(request.user) else rows.filter(authors=request.user)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from articles import conditions
 from articles.models import AIContribution, Article, AudienceVariant, Citation
+from editorial.admin.choices import show_known
 
 
 def edit_stamp(article: Article) -> str:
@@ -31,6 +32,15 @@ def _histories(article: Article) -> list[Any]:
         Citation.history.filter(article_id=article.pk),
         AIContribution.history.filter(article_id=article.pk),
     ]
+
+
+class CitationForm(forms.ModelForm):
+    """The reference it names came with its row: as many sources as a text has, none is asked for again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "reference" in self.fields:
+            show_known(self.fields["reference"].widget, self.instance.reference)
 
 
 class ArticleForm(forms.ModelForm):

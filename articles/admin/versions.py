@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,10 +36,10 @@ OPEN = 3
 
 def history_panel(article: Article, user: User) -> Iterable[Panel]:
     """Nothing before the first version. Two queries, however many there are."""
-    notices = Prefetch("notices", queryset=Notice.objects.order_by("-issued_at"))
-    rows = list(article.publications.defer("snapshot", "html", "policy").prefetch_related(notices))
+    rows = list(conditions.versions_of(article))
     if not rows:
         return
+    prefetch_related_objects(rows, Prefetch("notices", queryset=Notice.objects.order_by("-issued_at")))
     named = may_name(article, user)
     removed = any(row.status == PublicationStatus.REMOVED for row in rows)
     shown = [_row(row, rows[place + 1 :], named, removed) for place, row in enumerate(rows)]

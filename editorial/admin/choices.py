@@ -32,8 +32,23 @@ class SomeRows(forms.ModelMultipleChoiceField):
 
 
 class SearchOne(AutocompleteSelect):
+    known: Any = None
+    """The row that is chosen, where its form has read it already; else it is asked for."""
+
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [given for given in value if can_be_id(given)], attr)
+        given = [given for given in value if can_be_id(given)]
+        if self.known is None or given != [str(self.known.pk)]:
+            return super().optgroups(name, given, attr)
+        label = self.choices.field.label_from_instance(self.known)
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        return [(None, [*empty, self.create_option(name, self.known.pk, label, True, len(empty))], 0)]
+
+
+def show_known(widget: Any, row: Any) -> None:
+    """Have a field's widget show ``row`` as the one that is chosen, without asking for it."""
+    inner = getattr(widget, "widget", widget)
+    if isinstance(inner, SearchOne):
+        inner.known = row
 
 
 class SearchSome(AutocompleteSelectMultiple):

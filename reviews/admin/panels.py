@@ -15,8 +15,8 @@ from editorial.registry import Panel, add_panels
 from editorial.roles import is_editor
 from reviews import comment_conditions, conditions, decisions, objection_conditions
 from reviews.comment_conditions import Viewer
-from reviews.models import ReviewAssignment
-from reviews.panel import reviewer_numbers, seats_shown, signed_in
+from reviews.objection_conditions import objections_to
+from reviews.panel import reviewer_numbers, seats_of, seats_shown, signed_in
 
 
 def round_panel(article: Article, user: User) -> Iterable[Panel]:
@@ -24,7 +24,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
 
     An editor who sits on the open panel sees what its members see: nobody's review before their own.
     """
-    last = article.rounds.order_by("-number").first()
+    last = conditions.last_round_of(article)
     if last is None:
         return
     viewer = comment_conditions.viewer_of(article, user)
@@ -32,7 +32,7 @@ def round_panel(article: Article, user: User) -> Iterable[Panel]:
     sees = viewer.sees_others or not seated
     decision = decisions.decision_of(last) if last.is_open and sees else None
     signed = signed_in(last) if sees else []
-    numbers = reviewer_numbers(ReviewAssignment.objects.filter(round=last))
+    numbers = reviewer_numbers(seats_of(last))
     yield Panel(
         "admin/reviews/round_panel.html",
         {
@@ -59,7 +59,7 @@ def hold_panel(article: Article, user: User) -> Iterable[Panel]:
 
 
 def objection_panel(article: Article, user: User) -> Iterable[Panel]:
-    standing = list(article.objections.select_related("member__user", "specialty").prefetch_related("steps__by"))
+    standing = objections_to(article)
     if standing and _sees_objections(comment_conditions.viewer_of(article, user)):
         yield Panel(
             "admin/reviews/objection_panel.html",

@@ -20,7 +20,8 @@ from editorial.registry import Card, Page, Panel, VerbSpec, add_cards, add_panel
 from editorial.roles import is_chief, is_editor
 from reviews import standing, workflow
 from reviews.conditions import not_seated
-from reviews.models import Objection, Signature
+from reviews.models import Signature
+from reviews.objection_conditions import objections_to
 
 A_PAGE = 50
 
@@ -68,8 +69,8 @@ def doubt_panel(article: Article, user: User) -> Iterable[Panel]:
     if current is None or current.status != PublicationStatus.LIVE or not is_editor(user):
         return
     lost = article.quorum_lost_at
-    open_ones = Objection.objects.filter(article=article, review__digest=current.digest).still_open()
-    objected = open_ones.exists() and bool(not_seated(article, user))
+    open_ones = [row for row in objections_to(article) if row.is_open and row.review.digest == current.digest]
+    objected = bool(open_ones) and bool(not_seated(article, user))
     if lost or article.full_review_by or objected:
         until = lost + standing.WITHOUT_QUORUM if lost else None
         context = {"lost_at": lost, "until": until, "objected": objected}

@@ -31,5 +31,5 @@ def may_export(article: Article, user: User, *, redacted: bool) -> Condition:
 
 
 def readers_had(article: Article) -> bool:
-    versions = article.publications.exclude(status=PublicationStatus.SCHEDULED)
-    return any(was_shown(publication) for publication in versions)
+    versions = conditions.versions_of(article)
+    return any(was_shown(version) for version in versions if version.status != PublicationStatus.SCHEDULED)

@@ -5,27 +5,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from articles import questions
+from articles import conditions, questions
 from articles.models import Article
 from articles.states import CURRENT, ArticleState
 from editorial import clock
 from editorial.models import User
-from reviews import reminded
-from reviews.models import Objection, Review, ReviewAssignment
-from reviews.panel import STATE_LABELS
+from reviews.conditions import last_round_of
+from reviews.models import Objection, ReviewAssignment
+from reviews.objection_conditions import objections_to
+from reviews.panel import STATE_LABELS, last_reminders, seats_of, with_verdicts
 from reviews.queue.named import Moment
 from reviews.queue.turns import Seat, Standing, turn_of
 from reviews.reminded import Last
 from reviews.states import APPROVING, SEATED, VERDICT_LABELS, AssignmentState, SeatKind, VerdictKind
 from reviews.waiting_list import Wait
 from reviews.weekly_pace import monday
-
-STANDS = Q(signature__voided=None), Q(carried_from__signature__voided=None)
-"""A withdrawn signature says nothing any more, a carried one with the one that it stands on."""
 
 
 def with_standing(rows: QuerySet[Article]) -> QuerySet[Article]:
@@ -43,6 +41,16 @@ def with_standing(rows: QuerySet[Article]) -> QuerySet[Article]:
     )
 
 
+def stands(article: Article) -> tuple[Article, list[ReviewAssignment]]:
+    """One article and its open panel as ``with_standing`` and ``panels_of`` give them, from what its page has read."""
+    current, round = conditions.current_publication(article), last_round_of(article)
+    article.status = current.status if current else None
+    article.review_due = current.next_review_due if current else None
+    article.objection = any(objection.is_open for objection in objections_to(article))
+    held = seats_of(round) if round is not None and round.is_open else []
+    return article, [seat for seat in held if seat.state in SEATED]
+
+
 def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[str, Any]]:
     """What the page shows of each article.
 
@@ -50,7 +58,7 @@ def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[st
     """
     found = list(articles)
     panels = panels_of([article.pk for article in found])
-    last = _last(seat for panel in panels.values() for seat in panel)
+    last = last_reminders(seat for panel in panels.values() for seat in panel)
     submitted = any(article.state == ArticleState.SUBMITTED for article in found)
     waits = at.listed.waits if submitted else {}
     alike = questions.of(article.pk for article in found if article.state in questions.ASKING)
@@ -65,24 +73,11 @@ def rows_of(articles: Iterable[Article], user: User, at: Moment) -> list[dict[st
 
 def panels_of(articles: list[int]) -> dict[int, list[ReviewAssignment]]:
     """The seats that are held on the open panel of each article."""
-    verdict = Review.objects.filter(*STANDS, round=OuterRef("round"), member=OuterRef("member")).order_by("-pk")
-    seats = (
-        ReviewAssignment.objects.filter(round__article__in=articles, round__closed_at=None, state__in=sorted(SEATED))
-        .select_related("round", "member__user")
-        .defer("round__snapshot")
-        .annotate(verdict=Subquery(verdict.values("verdict")[:1]), by_clock=reminded.LAST_BY_CLOCK)
-        .order_by("round_id", "rank", "pk")
-    )
+    seats = with_verdicts(ReviewAssignment.objects.at_work().filter(round__article__in=articles))
     found: dict[int, list[ReviewAssignment]] = defaultdict(list)
-    for seat in seats:
+    for seat in seats.order_by("round_id", "rank", "pk"):
         found[seat.round.article_id].append(seat)
     return found
-
-
-def _last(seats: Iterable[ReviewAssignment]) -> Last:
-    clocked = {seat.pk: seat.by_clock for seat in seats}
-    by_clock = {pk: at for pk, at in clocked.items() if at is not None}
-    return Last(by_hand=reminded.latest_by_hand(clocked), by_clock=by_clock)
 
 
 def _row(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles import conditions
 from articles.models import Article
 from editorial import registry
 from editorial.models import User
@@ -104,7 +105,7 @@ class Case:
 
 @once
 def case_of(article: Article, user: User) -> Case:
-    authors = frozenset(article.authors.values_list("pk", flat=True))
+    authors = conditions.authors_of(article)
     rows = ReviewRound.objects.filter(article=article).order_by("pk", "assignments__pk").values_list(*_COLUMNS)
     case = Case(article=article, user=user, authors=authors)
     numbers: dict[tuple[int, int], int] = {}

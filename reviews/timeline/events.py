@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from editorial.models import AuditEvent, User
 from editorial.roles import Role
-from reviews.models import Objection
+from reviews.objection_conditions import objections_to
 from reviews.states import VERDICT_LABELS, VerdictKind
 from reviews.timeline import words
 from reviews.timeline.case import Case, Seat
@@ -87,8 +87,10 @@ def _subjects(case: Case, steps: Steps) -> set[str]:
 
 
 def _steps(case: Case) -> dict[tuple[int, str], str]:
-    rows = Objection.objects.filter(article=case.article).values_list("pk", "steps__kind", "steps__reason")
-    return {(pk, kind or ""): reason or "" for pk, kind, reason in rows}
+    found = {}
+    for row in objections_to(case.article):
+        found |= {(row.pk, step.kind): step.reason for step in row.steps.all()} or {(row.pk, ""): ""}
+    return found
 
 
 def _people(uuids: set[str]) -> dict[str, tuple[User, bool]]:

@@ -39,7 +39,10 @@ def of(before: Any, user: User, now: datetime) -> Outcome | None:
     if not isinstance(before, Article):
         return None
     article = (
-        Article.objects.defer("frozen_snapshot", "frozen_html").select_related("handling_editor").get(pk=before.pk)
+        Article.objects.defer("frozen_snapshot", "frozen_html")
+        .select_related("handling_editor")
+        .prefetch_related("authors")
+        .get(pk=before.pk)
     )
     case = case_of(article, user)
     entries = reading.at(case, now)
@@ -71,8 +74,7 @@ def _moved(before: Article, article: Article, entries: Iterable[Entry]) -> Itera
 def turn_after(case: Case, now: datetime) -> Turn:
     """Whose turn it is, without a reviewer's name for whoever may not know it."""
     at = Moment(now)
-    article = rows.with_standing(Article.objects.filter(pk=case.article.pk)).get()
-    panel = rows.panels_of([article.pk])[article.pk]
+    article, panel = rows.stands(case.article)
     wait = at.listed.waits.get(article.pk) if article.state == ArticleState.SUBMITTED else None
     return turn_of(rows.standing_of(article, panel, at, tells=case.is_named, named=case.is_named, wait=wait))
 
