@@ -77,8 +77,8 @@ def test_sqlite_gets_its_triggers_back_after_a_migration_dropped_them(story):
 
 def test_the_migration_can_be_taken_back_and_made_again(transactional_db):
     executor = MigrationExecutor(connection)
-    state: ProjectState = executor.loader.project_state([("articles", "0008_search_index")])
-    module = executor.loader.get_migration("articles", "0008_search_index")
+    state: ProjectState = executor.loader.project_state([("articles", "0011_search_index")])
+    module = executor.loader.get_migration("articles", "0011_search_index")
     run = next(each for each in module.operations if isinstance(each, migrations.RunPython))
     for make in (run.reverse_code, run.code):
         with connection.schema_editor() as editor:

@@ -1,4 +1,4 @@
-"""PostgreSQL's full text, and its trigrams for typing errors. Migration 0008 makes column and indexes."""
+"""PostgreSQL's full text, and its trigrams for typing errors. A migration makes column and indexes."""
 
 from collections.abc import Sequence
 

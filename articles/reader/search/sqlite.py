@@ -1,4 +1,4 @@
-"""SQLite's FTS5, for the demo. Migration 0008 makes the table beside the passages."""
+"""SQLite's FTS5, for the demo. A migration makes the table beside the passages."""
 
 from collections.abc import Sequence
 

@@ -17,7 +17,8 @@ def articles(request: HttpRequest) -> HttpResponse:
 
 @answers.reading
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = PublicTopic.objects.filter(slug=slug).first()
+    """Of a topic that something on the site is about: the name of one that hasn't might tell of what isn't there."""
+    found = PublicTopic.objects.filter(slug=slug, pages__isnull=False).first()
     if found is None:
         return answers.not_found(request)
     return _answer(request, found.name, feeds.changed(PublicPage.objects.filter(in_topics=found)))

@@ -47,7 +47,7 @@ class Page(HTMLParser):
             self.language = given["lang"]
         elif tag == "meta":
             self.meta[given.get("name") or given.get("property", "")] = given.get("content", "")
-        elif tag == "a" and "href" in given:
+        elif (tag == "a" and "href" in given) or given.get("rel") == "canonical":
             self.links.append(unquote(given["href"]))
 
     def handle_endtag(self, tag: str) -> None:
@@ -266,7 +266,7 @@ def test_no_field_of_an_article_breaks_out_of_the_script(story):
     page = Page(html)
 
     assert page.data["name"] == f"Is it safe? {HOSTILE}".strip()
-    assert html.count("<script") == html.count("</script>") == 3
+    assert html.count("<script") == html.count("</script>") == 4
     assert "alert(1)</script>" not in html
     assert page.meta["og:title"] == page.data["name"]
 

@@ -38,7 +38,7 @@ def test_it_comes_in_the_order_of_what_a_worried_reader_asks_first(story):
 def test_the_review_line_leads_to_the_people_and_to_the_history(story):
     article = second(story)
     text = get(article).text
-    assert '<a href="#people"><strong>Claire Dubois, MD</strong>' in text
+    assert '<a href="/board/claire-dubois/"><strong>Claire Dubois, MD</strong>' in text
     assert 'id="people"' in text
     assert f'<a href="/articles/{article.slug}/history/">version 2 and its history</a>' in text
 
@@ -117,6 +117,6 @@ def test_a_preview_offers_nothing_that_needs_a_page_on_the_site(story):
 def test_a_page_weighs_little_and_asks_no_third_party(story):
     text = Client().get(f"/articles/{second(story).slug}/").text
     for address in re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="([^"]+)"', text):
-        assert address.startswith(("/static/", settings.PUBLIC_URL)), address
+        assert address.startswith(("/static/", "/feeds/", settings.PUBLIC_URL)), address
     assert "<style" not in text
     assert not re.search(r"<script(?![^>]*src=)(?![^>]*ld\+json)", text)

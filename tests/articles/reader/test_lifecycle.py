@@ -66,7 +66,7 @@ TABLE = {
         "history": Met(200, ("RETRACTED:", ">Retraction</a>"), canonical=ARTICLE + "history/"),
         "changes": Met(200, ("RETRACTED:", "[added: </span>125"), canonical=ARTICLE + "v/2/changes/"),
         "notice": Met(200, ("Retraction", "{title}", "The trial was made up."), canonical="/notices/{notice}/"),
-        "home": UNLISTED,
+        "home": Met(200, ("Retraction</span> {title}",), (SHORT, "mm Hg"), canonical="/"),
     },
     "retired": LIVE
     | {
