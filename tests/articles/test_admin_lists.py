@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles.models import Publication, Reference, Topic
+from articles.models import Publication, ReaderMessage, Reference, Topic
 from editorial import outbox
 from editorial.admin.base import ByRole
 from editorial.models import (
@@ -68,6 +68,7 @@ class Growth:
             scheduled_for=story.now,
         )
         ClosedPeriod.objects.create(name="Summer", first_day=DAY, last_day=DAY)
+        ReaderMessage.objects.create(kind="error", text="A dose is wrong.", received_at=story.now)
         self.used = 1000
 
     def more(self, model: type[models.Model], number: int) -> None:

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_suggestion_is_chosen_by_keyboard_and_escape_leaves_what_was_typed(any_page, live_server, story):
     article = story.published()
     any_page.goto(f"{live_server.url}/")
-    box, option = any_page.locator("#page-q"), any_page.get_by_role("option")
+    box, option = any_page.locator("#home-q"), any_page.get_by_role("option")
     box.press_sequentially("how low")
     expect(option).to_have_text(["How low should blood pressure be?"])
     expect(box).to_have_attribute("aria-expanded", "true")

@@ -11,20 +11,33 @@ from tests.stateful.acts import Act, Draw
 from tests.stateful.world import World
 
 
+def _last_day_of_licences(world: World, user: User, **after: int) -> None:
+    """Saved one by one, as every page does: readers' pages follow rows that are saved."""
+    for credential in Credential.objects.filter(member__user=user):
+        credential.expires_on = (world.now + timedelta(**after)).date()
+        credential.save()
+
+
 def licence_expires(world: World, user: User, draw: Draw) -> None:
-    Credential.objects.filter(member__user=user).update(expires_on=(world.now - timedelta(days=1)).date())
+    _last_day_of_licences(world, user, days=-1)
 
 
 def licence_is_renewed(world: World, user: User, draw: Draw) -> None:
-    Credential.objects.filter(member__user=user).update(expires_on=(world.now + timedelta(days=900)).date())
+    _last_day_of_licences(world, user, days=900)
+
+
+def _enabled(user: User, *, is_active: bool) -> None:
+    user = User.objects.get(pk=user.pk)
+    user.is_active = is_active
+    user.save()
 
 
 def account_is_disabled(world: World, user: User, draw: Draw) -> None:
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    _enabled(user, is_active=False)
 
 
 def account_is_enabled(world: World, user: User, draw: Draw) -> None:
-    User.objects.filter(pk=user.pk).update(is_active=True)
+    _enabled(user, is_active=True)
 
 
 def role_is_taken(world: World, user: User, draw: Draw) -> None:

@@ -142,9 +142,9 @@ def test_it_costs_the_same_however_many_reviews_there_are(story, sign_in, now_is
     client = sign_in("claire")
     client.get(URL)
     story.published(title="First?")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(URL)
     story.published(title="Second?")
     story.published(title="Third?")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(URL)
