@@ -114,6 +114,11 @@ def of(
     }
 
 
+def titled(title: str, status: str) -> str:
+    """As it stands wherever the article is named: a retracted one says so first (NISO RP-45-2024)."""
+    return _("RETRACTED: %(title)s") % {"title": title} if status == PublicationStatus.RETRACTED else title
+
+
 def status_of(publication: Publication, current: Publication) -> str:
     """As readers meet it: an older version goes with an article that is on hold, retracted or removed."""
     return str(current.status if current.status in _FOR_EVERY_VERSION else publication.status)

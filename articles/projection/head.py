@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles import vancouver
 from articles.identifiers import IdentifierError, normal_doi, normal_pmid
-from articles.page import SITE
+from articles.page import SITE, titled
 from articles.states import PublicationStatus
 
 Values = dict[str, Any]
@@ -49,11 +49,6 @@ def html(said: Mapping[str, Any], snapshot: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
-def name_of(title: str, status: str) -> str:
-    """The title as machines get it: a retracted article says so first (NISO RP-45-2024)."""
-    return _("RETRACTED: %(title)s") % {"title": title} if status == PublicationStatus.RETRACTED else title
-
-
 def _description(said: Mapping[str, Any]) -> str:
     """The short answer; of a retracted article the notice, as search engines show this without the banner."""
     if said["status"] != PublicationStatus.RETRACTED:
@@ -65,7 +60,7 @@ def _description(said: Mapping[str, Any]) -> str:
 def _open_graph(said: Mapping[str, Any], snapshot: Mapping[str, Any], described: str) -> list[str]:
     values = {
         "og:type": "article",
-        "og:title": name_of(said["title"], said["status"]),
+        "og:title": titled(said["title"], said["status"]),
         "og:description": described,
         "og:url": _address(said),
         "og:site_name": settings.SITE_NAME,
@@ -78,7 +73,7 @@ def _open_graph(said: Mapping[str, Any], snapshot: Mapping[str, Any], described:
 
 
 def _linked_data(said: Mapping[str, Any], snapshot: Mapping[str, Any], described: str) -> Values:
-    name, address = name_of(said["title"], said["status"]), _address(said)
+    name, address = titled(said["title"], said["status"]), _address(said)
     values: Values = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",

@@ -37,7 +37,12 @@ _SAID_ELSEWHERE = ("change_note", "conclusions_changed")
 
 
 def entry(
-    publication: Publication, current: Publication, *, notices: list[Notice], withdrawn: Mapping[int, date]
+    publication: Publication,
+    current: Publication,
+    *,
+    notices: list[Notice],
+    withdrawn: Mapping[int, date],
+    has_changes: bool,
 ) -> str:
     """The version's own part of the history page. Without a word of the text, or a name, while that is withheld."""
     status = PublicationStatus(page.status_of(publication, current))
@@ -61,7 +66,7 @@ def entry(
             "signed_by": list(_signed(publication, withdrawn)),
             "rule": page.rule_text(publication.policy),
             "notices": [page.notice_of(notice) for notice in notices],
-            "has_changes": publication.number > 1 and versions.before(publication) is not None,
+            "has_changes": has_changes,
         }
     return render_to_string("articles/reader/history_entry.html", {"entry": context})
 

@@ -14,6 +14,12 @@ from articles.models import Notice, Publication, PublicPage
 from articles.projection import head, history
 from articles.states import CURRENT, PublicationStatus
 
+_TAKEN_OVER = (
+    *("number", "digest", "change_class", "published_at"),
+    *("last_updated", "last_reviewed", "next_review_due"),
+)
+"""Columns that say what the publication's own do."""
+
 
 def project(publication: Publication, *, afresh: bool = False) -> PublicPage:
     """Make its row. The caller knows that it has one.
@@ -49,10 +55,10 @@ def projected(publication: Publication, *, changes: str = "") -> dict[str, objec
     notices = [] if withheld else _notices(publication, current)
     said = None if withheld else _said(publication, current, notices, withdrawn)
     main = _instead(removal_of(current)) if said is None else _main(said)
+    changed = "" if withheld else changes or history.changes(publication)
     values: dict[str, object] = {
         "article_uuid": publication.article.uuid,
         "slug": publication.slug,
-        "number": publication.number,
         "status": status,
         "is_current": publication.status in CURRENT,
         "is_listed": publication.status == PublicationStatus.LIVE,
@@ -63,15 +69,12 @@ def projected(publication: Publication, *, changes: str = "") -> dict[str, objec
         "topics": [] if withheld else snapshot["topics"],
         "main_html": main,
         "head_html": head.html(said, snapshot) if said is not None else "",
-        "entry_html": history.entry(publication, current, notices=notices, withdrawn=withdrawn),
-        "changes_html": "" if withheld else changes or history.changes(publication),
-        "digest": publication.digest,
-        "last_updated": publication.last_updated,
-        "last_reviewed": publication.last_reviewed,
-        "next_review_due": publication.next_review_due,
-        "published_at": publication.published_at,
+        "entry_html": history.entry(
+            publication, current, notices=notices, withdrawn=withdrawn, has_changes=bool(changed)
+        ),
+        "changes_html": changed,
+        **{name: getattr(publication, name) for name in _TAKEN_OVER},
         "changed_at": max([publication.published_at, *(notice.issued_at for notice in notices[:1])]),
-        "change_class": publication.change_class,
         "change_note": "" if withheld else publication.change_note,
     }
     shown = f"{status}\n{publication.digest}\n{values['head_html']}\n{main}"

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from articles.models import PublicPage, PublicTopic, Topic
+from articles.models.public import FED
 from articles.projection import links
 
 
 def link(row: PublicPage) -> None:
-    """Let a page on the site stand under its topics; one that isn't on it any more stands under none."""
+    """Let a page stand under its topics while feeds name it: live, or retracted, which the topic's feed must say."""
     wanted, known = _wanted(row), _linked(row)
     if set(known) == set(wanted):
         return
@@ -43,7 +44,7 @@ def project_all() -> None:
 
 
 def _wanted(row: PublicPage) -> dict[str, Mapping[str, Any]]:
-    return {topic["slug"]: topic for topic in row.topics} if row.is_listed else {}
+    return {topic["slug"]: topic for topic in row.topics} if row.is_current and row.status in FED else {}
 
 
 def _linked(row: PublicPage) -> dict[str, int]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import PublicNotice, PublicPage
 from articles.models.public import CORRECTED, FED
+from articles.page import titled
 
 MOST = 50
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,7 +69,7 @@ def _of_page(
     retracted = status == "retracted"
     return Entry(
         about=about,
-        title=_titled(title, status),
+        title=titled(title, status),
         path=f"/articles/{slug}/",
         updated=changed_at,
         published=published_at,
@@ -84,7 +85,7 @@ def _notices() -> Iterable[Entry]:
         about=Subquery(version.values("title")[:1]), now=Subquery(version.values("now")[:1])
     )
     for row in rows.exclude(now="on_hold").defer("main_html").order_by("-issued_at", "-pk")[:MOST]:
-        title = f"{row.title}: {_titled(row.about, row.now)}" if row.about else row.title
+        title = f"{row.title}: {titled(row.about, row.now)}" if row.about else row.title
         yield Entry(row.uuid, title, f"/notices/{row.uuid}/", row.issued_at, row.issued_at, row.text)
 
 
@@ -94,17 +95,13 @@ def _corrected() -> Iterable[Entry]:
     names = ("article_uuid", "number", "title", "now", "slug", "published_at", "change_note")
     newest = rows.order_by("-published_at", "-pk").values_list(*names)
     for about, number, title, now, slug, at, note in newest[:MOST]:
-        title = _("Corrected: %(title)s") % {"title": title} if now != "retracted" else _titled(title, now)
+        title = _("Corrected: %(title)s") % {"title": title} if now != "retracted" else titled(title, now)
         yield Entry(uuid5(about, f"version {number}"), title, f"/articles/{slug}/", at, at, note)
 
 
 def _current() -> "QuerySet[PublicPage]":
     """What readers have now of the article that a version is of."""
     return PublicPage.objects.filter(article_uuid=OuterRef("article_uuid"), is_current=True).order_by()
-
-
-def _titled(title: str, status: str) -> str:
-    return _("RETRACTED: %(title)s") % {"title": title} if status == "retracted" else title
 
 
 def atom(path: str, title: str, entries: list[Entry]) -> tuple[str, str, datetime]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from articles.models import PublicPage
+from articles.models import PublicPage, PublicTopic
 from editorial import keyset
 
 SIZE = 20
@@ -45,3 +45,9 @@ def entry(row: PublicPage) -> dict[str, Any]:
         "reviewed_on": row.last_reviewed,
         "topics": row.topics,
     }
+
+
+def topics() -> QuerySet[PublicTopic]:
+    """Topics that an article on the site is about, by name. No other has an address: its name might tell of one."""
+    tied = PublicPage.in_topics.through.objects.filter(publictopic=OuterRef("pk"), publicpage__is_listed=True)
+    return PublicTopic.objects.filter(Exists(tied)).order_by("name")

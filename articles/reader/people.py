@@ -3,17 +3,26 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from articles.models import PublicMember
+from articles.models import PublicMember, PublicPage
 from editorial import clock
 from editorial.membership import COUNTS_MONTHS
 
 
 def serving(today: date) -> QuerySet[PublicMember]:
     """Who is on the board that day, by name."""
-    rows = PublicMember.objects.filter(is_serving=True, serves_from__lte=today)
-    return rows.filter(Q(serves_until=None) | Q(serves_until__gt=today)).order_by("sort_key", "pk")
+    return PublicMember.objects.filter(_serving(today)).order_by("sort_key", "pk")
+
+
+def with_page(today: date) -> QuerySet[PublicMember]:
+    """Whoever serves that day, and whoever signed a text that readers still have."""
+    signed = PublicPage.reviewed_by.through.objects.filter(publicmember=OuterRef("pk"))
+    return PublicMember.objects.filter(_serving(today) | Exists(signed))
+
+
+def _serving(today: date) -> Q:
+    return Q(is_serving=True, serves_from__lte=today) & (Q(serves_until=None) | Q(serves_until__gt=today))
 
 
 def shown(row: PublicMember, today: date) -> dict[str, Any]:

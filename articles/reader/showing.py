@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from articles.models.article import Audience
+from articles.page import titled
 from articles.reader import answers, shell
 
 FIELDS = ("status", "title", "head_html", "main_html", "fingerprint", "next_review_due")
@@ -56,8 +57,3 @@ def withheld(main: str, status: str, *, slug: str, head: str = "") -> HttpRespon
     """In place of whatever is at one of its addresses: what may be said of an article that readers don't get."""
     title = _("Removed") if status == "removed" else _("Temporarily withdrawn")
     return answers.page(shell.document(main, title=title, head=head, act=slug, index=False), status=GONE[status])
-
-
-def titled(title: str, status: str) -> str:
-    """The prefix by which a retracted article is known wherever its title stands."""
-    return f"RETRACTED: {title}" if status == "retracted" else title

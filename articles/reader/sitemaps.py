@@ -3,15 +3,15 @@
 A map takes the pages whose rows' numbers lie in its range, so that each costs the same among a million.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from html import escape
 
 from django.conf import settings
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Max
-from django.urls import Resolver404, resolve
 
-from articles.models import PublicMember, PublicPage, PublicTopic
+from articles.models import PublicPage
+from articles.reader import answers, listing, people
 
 EACH = 10_000
 """Pages a map has at most; the protocol allows 50,000 and 50 MB."""
@@ -19,19 +19,10 @@ SITE = 0
 """The number of the map of the site's own pages."""
 FURTHEST = 10**9
 
-URLS = "articles.reader.urls"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 Row = tuple[str, date | None]
-_sections: list[Callable[[], Iterable[Row]]] = []
-
-
-def add(section: Callable[[], Iterable[Row]]) -> Callable[[], Iterable[Row]]:
-    """Have the site's own map list what ``section`` yields: addresses, each with the day it last changed if known."""
-    if section not in _sections:
-        _sections.append(section)
-    return section
 
 
 def index() -> str:
@@ -58,44 +49,12 @@ def _articles(number: int) -> Iterator[Row]:
         yield f"/articles/{slug}/", changed
 
 
-def _site() -> Iterator[Row]:
-    left = EACH
-    for section in _sections:
-        for row in section():
-            if not left:
-                return
-            left -= 1
-            yield row
-
-
-@add
-def _pages() -> Iterator[Row]:
-    for path in ("/", "/policy/", "/topics/", "/board/"):
-        if _is_answered(path):
-            yield path, None
-
-
-@add
-def _topics() -> Iterator[Row]:
-    if _is_answered("/topics/any/"):
-        for slug in PublicTopic.objects.order_by("slug").values_list("slug", flat=True)[:EACH]:
-            yield f"/topics/{slug}/", None
-
-
-@add
-def _members() -> Iterator[Row]:
-    if _is_answered("/board/any/"):
-        for slug in PublicMember.objects.order_by("slug").values_list("slug", flat=True)[:EACH]:
-            yield f"/board/{slug}/", None
-
-
-def _is_answered(path: str) -> bool:
-    """Whether the public site has such a page at all."""
-    try:
-        resolve(path, URLS)
-    except Resolver404:
-        return False
-    return True
+def _site() -> list[Row]:
+    """The site's own pages, each of which is answered."""
+    paths = ["/", "/policy/", "/topics/", "/board/"]
+    paths += [f"/topics/{slug}/" for slug in listing.topics().values_list("slug", flat=True)[:EACH]]
+    paths += [f"/board/{slug}/" for slug in people.with_page(answers.today()).values_list("slug", flat=True)[:EACH]]
+    return [(path, None) for path in paths[:EACH]]
 
 
 def _document(root: str, each: str, rows: Iterable[Row]) -> str:

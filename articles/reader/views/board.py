@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from articles.models import PublicMember
 from articles.reader import answers, listing, people, shell
 
 LISTED = 300
@@ -25,14 +24,12 @@ def board(request: HttpRequest) -> HttpResponse:
 @answers.reading
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member. Whoever doesn't serve any more has a page while readers have a text that they signed."""
-    row = PublicMember.objects.filter(slug=slug).first()
+    today = answers.today()
+    row = people.with_page(today).filter(slug=slug).first()
     if row is None:
         return answers.not_found(request)
     articles = listing.of(row.pages.all(), request)
-    shown = people.shown(row, answers.today())
-    if not (shown["is_serving"] or articles.entries or row.pages.exists()):
-        return answers.not_found(request)
-    context = {"member": shown, "articles": articles}
+    context = {"member": people.shown(row, today), "articles": articles}
     main = render_to_string("articles/reader/member.html", context)
     path = f"/board/{slug}/"
     return answers.page(shell.document(main, title=row.name, path=path, index=articles.is_first))

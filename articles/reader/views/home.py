@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 
 from articles.models import PublicNotice, PublicPage
 from articles.reader import answers, listing, people, shell
-from articles.reader.views import topics
 
 NEW, NOTICES, TOPICS, MEMBERS = 8, 5, 24, 6
 
@@ -18,7 +17,7 @@ NEW, NOTICES, TOPICS, MEMBERS = 8, 5, 24, 6
 def home(request: HttpRequest) -> HttpResponse:
     """Four queries, however much is published."""
     today = answers.today()
-    named = list(topics.with_articles()[: TOPICS + 1])
+    named = list(listing.topics()[: TOPICS + 1])
     members = [people.shown(row, today) for row in people.serving(today)[: 4 * MEMBERS]]
     context = {
         "site_name": settings.SITE_NAME,

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from articles.models import PublicPage
+from articles.page import titled
 from articles.reader import addresses, answers, shell, showing
 
 LISTED = 20
@@ -39,7 +40,7 @@ def changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return addresses.leads_on(request, f"/articles/{row.now_at}/v/{number}/changes/")
     if row.status in showing.GONE:
         return showing.withheld(row.main_html, row.status, slug=slug)
-    said = {"title": showing.titled(row.title, row.status), "slug": slug, "number": number}
+    said = {"title": titled(row.title, row.status), "slug": slug, "number": number}
     main = render_to_string("articles/reader/changes_page.html", {**said, "changes": row.changes_html})
     title = _("What version %(number)s changed: %(title)s") % said
     return _kept(request, main, title=title, slug=slug, path=f"/articles/{slug}/v/{number}/changes/")
@@ -71,7 +72,7 @@ def _number(asked: str) -> int:
 def _history(request: HttpRequest, current: PublicPage, rows: list[PublicPage], *, slug: str) -> HttpResponse:
     shown, more = rows[:LISTED], len(rows) > LISTED
     said = {
-        "title": showing.titled(current.title, current.status),
+        "title": titled(current.title, current.status),
         "slug": slug,
         "instead": current.main_html if current.status in showing.GONE else "",
         "entries": [row.entry_html for row in shown],

@@ -185,6 +185,13 @@ def test_a_topic_has_a_feed_of_its_own_and_an_unknown_one_the_one_404(story):
     assert Client().get("/feeds/topics/nothing.atom").content == Client().get("/nowhere/").content
 
 
+def test_a_topic_s_feed_tells_of_a_retraction_and_its_page_lists_the_article_no_more(story):
+    article = story.published()
+    retract(story, article)
+    assert titles("/feeds/topics/hypertension.atom") == [f"RETRACTED: {article.title}"]
+    assert Client().get("/topics/hypertension/").status_code == 404
+
+
 def test_a_feed_without_entries_is_valid_and_its_etag_stays(db):
     assert entries() == entries(CORRECTIONS) == []
     first, second = Client().get(ARTICLES), Client().get(ARTICLES)

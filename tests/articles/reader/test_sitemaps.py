@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from articles import lifecycle
-from articles.models import PublicMember, PublicPage, PublicTopic
+from articles.models import PublicPage, PublicTopic
 from articles.reader import sitemaps
 from tests.many import copied
 
@@ -110,18 +110,15 @@ def test_a_map_that_there_is_not_gets_the_one_404(db, path):
     assert Client().get(path).content == Client().get("/nowhere/").content
 
 
-def test_topics_and_members_are_listed_once_the_site_has_pages_of_theirs(db, monkeypatch):
-    PublicTopic.objects.create(slug="hypertension", name="Hypertension")
-    PublicMember.objects.create(**member())
-    monkeypatch.setattr(sitemaps, "_is_answered", lambda path: True)
-
-    assert {"/topics/hypertension/", "/board/claire-dubois/"} <= {path for path, _day in read("/sitemap-0.xml")}
-
-
-def member() -> dict[str, Any]:
-    given = {"uuid": "2f1c0e0e-0000-4000-8000-000000000000", "slug": "claire-dubois", "name": "Claire Dubois"}
-    dates = {"is_serving": True, "serves_from": date(2025, 1, 1)}
-    return {**given, **{k: v for k, v in dates.items() if k in {f.name for f in PublicMember._meta.fields}}}
+def test_members_and_topics_are_listed_while_they_have_pages(story):
+    assert "/board/claire-dubois/" in mapped()
+    article = story.published()
+    assert "/topics/hypertension/" in mapped()
+    story.tick()
+    lifecycle.hold(article, actor=story.people["lena"], now=story.now, reason="Unsafe.", proof=story.proof("lena"))
+    assert PublicTopic.objects.filter(slug="hypertension").exists()
+    assert "/topics/hypertension/" not in mapped()
+    assert [path for path in mapped() if Client().get(path).status_code != 200] == []
 
 
 @pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml", "/sitemap-0.xml"])
