@@ -56,46 +56,68 @@ def of(
     since, as ``source_alerts`` knows it.
     """
     snapshot = content.parse(publication.snapshot)
-    evidence = publication.evidence
-    current = current or publication
     is_current = publication.status in CURRENT
-    url = f"{SITE}/articles/{current.slug}/"
+    doubted = any(banner["kind"] in ("voided", "urgent") for banner in standing)
     return {
-        "title": publication.title,
-        "slug": current.slug,
-        "number": publication.number,
-        "status": status_of(publication, current),
+        **_addresses(publication, current or publication),
+        **_days(publication),
+        **_evidence(publication, withdrawn, signers),
         "is_current": is_current,
-        "current_url": url,
-        "cited_title": publication.title if publication.title.endswith(("?", "!", ".")) else f"{publication.title}.",
-        "version_url": f"{url}v/{publication.number}/",
-        "history_url": f"/articles/{current.slug}/history/",
-        "report_url": f"/articles/{current.slug}/report/",
-        "topics": snapshot["topics"],
-        "origin": snapshot["origin"],
-        "retired_on": _retired_on(publication),
-        "successor_url": _successor_url(publication),
-        "is_in_doubt": any(banner["kind"] in ("voided", "urgent") for banner in standing)
-        or (bool(withdrawn) and not is_current),
-        "reviewers": signers_of.led(reviewers(publication, withdrawn), evidence["signatures"], signers),
-        "reviewed_on": publication.last_reviewed,
-        "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
-        "next_review_due": publication.next_review_due if publication.status == PublicationStatus.LIVE else None,
-        "last_updated": publication.last_updated,
-        "first_published": versions.first_shown_on(publication),
-        "literature_current_to": publication.literature_current_to,
-        "written_by": snapshot["byline"],
-        "edited_by": evidence["edited_by"],
-        "editorial_responsibility": publication.editorial_responsibility,
-        "ai": snapshot["ai_contributions"],
-        "funding": snapshot["funding"],
-        "stepper": _stepper(publication),
+        "is_in_doubt": doubted or (bool(withdrawn) and not is_current),
         "notices": [*standing, *map(notice_of, notices)],
-        "short_answer": snapshot["short_answer"],
+        "version_count": version_count,
+        "written_by": snapshot["byline"],
+        "ai": snapshot["ai_contributions"],
+        **{name: snapshot[name] for name in ("topics", "origin", "funding", "short_answer")},
         "variants": [
             page_variants.variant_of(variant, publication.html, snapshot["citations"], alerts)
             for variant in snapshot["variants"]
         ],
+    }
+
+
+def _addresses(publication: Publication, current: Publication) -> dict[str, Any]:
+    """What it is called, how it stands, and where it and what is about it are."""
+    url = f"{SITE}/articles/{current.slug}/"
+    title = publication.title
+    return {
+        "title": title,
+        "cited_title": title if title.endswith(("?", "!", ".")) else f"{title}.",
+        "slug": current.slug,
+        "number": publication.number,
+        "status": status_of(publication, current),
+        "digest": publication.digest,
+        "change_note": publication.change_note,
+        "current_url": url,
+        "version_url": f"{url}v/{publication.number}/",
+        "history_url": f"/articles/{current.slug}/history/",
+        "report_url": f"/articles/{current.slug}/report/",
+        "successor_url": _successor_url(publication),
+    }
+
+
+def _days(publication: Publication) -> dict[str, Any]:
+    return {
+        "stepper": _stepper(publication),
+        "retired_on": _retired_on(publication),
+        "reviewed_on": publication.last_reviewed,
+        "next_review_due": publication.next_review_due if publication.status == PublicationStatus.LIVE else None,
+        "last_updated": publication.last_updated,
+        "first_published": versions.first_shown_on(publication),
+        "literature_current_to": publication.literature_current_to,
+    }
+
+
+def _evidence(
+    publication: Publication, withdrawn: Mapping[int, date], signers: Mapping[int, signers_of.Signer]
+) -> dict[str, Any]:
+    """Who stands behind it, and by which rule."""
+    evidence, version = publication.evidence, publication.policy["policy"]
+    return {
+        "reviewers": signers_of.led(reviewers(publication, withdrawn), evidence["signatures"], signers),
+        "reviewed_version": publication.reviewed_version if publication.basis == "carried" else None,
+        "edited_by": evidence["edited_by"],
+        "editorial_responsibility": publication.editorial_responsibility,
         "signatures": [
             {
                 **s,
@@ -105,12 +127,9 @@ def of(
             }
             for s in evidence["signatures"]
         ],
-        "policy_version": publication.policy["policy"],
-        "policy_url": f"/policy/v/{publication.policy['policy']}/",
+        "policy_version": version,
+        "policy_url": f"/policy/v/{version}/",
         "rule_text": rule_text(publication.policy),
-        "digest": publication.digest,
-        "change_note": publication.change_note,
-        "version_count": version_count,
     }
 
 

@@ -1,11 +1,15 @@
 """Which article an address leads to: each keeps every address that it ever had, and leads on to the newest."""
 
+import re
+
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from articles.models import PublicPage
 from articles.models.article import Audience
 from articles.reader import answers
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,120}")
 
 
 class Number:
@@ -18,6 +22,11 @@ class Number:
 
     def to_url(self, value: int) -> str:
         return str(value)
+
+
+def slug_in(text: str) -> str:
+    """An article's slug that somebody gave in a query; nothing of what can't be one."""
+    return text if _SLUG.fullmatch(text) else ""
 
 
 def versions_at(slug: str) -> QuerySet[PublicPage]:

@@ -1,6 +1,5 @@
 """A reader's question, answered with passages of published articles, word for word. Nothing is made up or stored."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from articles.models.article import Audience
-from articles.reader import answers, shell
+from articles.reader import addresses, answers, shell
 from articles.reader.search import finding
 from articles.reader.search.finding import Found
 from articles.reader.search.ranking import Ranked, Scored
@@ -19,14 +18,11 @@ MOST_PASSAGES, OF_ONE_ARTICLE = 5, 2
 NEAR_THE_BEST = 0.55
 """A passage that answers less than this part of what the best one does isn't shown."""
 
-_SLUG = re.compile(r"[-\w]{1,120}")
-
 
 @answers.reading
 def ask(request: HttpRequest) -> HttpResponse:
     """``q``: the question; ``from``: the slug of the article it is asked from; ``for``: one audience's texts alone."""
-    came_from = request.GET.get("from", "")
-    came_from = came_from if _SLUG.fullmatch(came_from) else ""
+    came_from = addresses.slug_in(request.GET.get("from", ""))
     audience = request.GET.get("for", "")
     audience = audience if audience in Audience.values else ""
     found = finding.find(request.GET.get("q", ""), audience=audience, reading=came_from)

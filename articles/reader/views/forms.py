@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import PublicPage, ReaderMessage
 from articles.models.public import KEPT_DAYS
-from articles.reader import answers, receiving, shell, tokens
+from articles.reader import addresses, answers, receiving, shell, tokens
 from articles.reader.receiving import Letter, MessageForm, Refusal
 from editorial import clock
 
@@ -54,8 +52,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @answers.writing
 def ask(request: HttpRequest) -> HttpResponse:
     """A question for the editors. Until its button is pressed nothing is stored."""
-    given = request.GET.get("from", "")
-    article = _article(given) if _is_slug(given) else None
+    article = _article(addresses.slug_in(request.GET.get("from", "")))
     slug = article["slug"] if article else ""
     asked = Asked(
         template="ask_send.html",
@@ -77,8 +74,8 @@ def reported(request: HttpRequest, slug: str) -> HttpResponse:
 
 @answers.reading
 def asked(request: HttpRequest) -> HttpResponse:
-    given = request.GET.get("from", "")
-    return _thanks(_("Your question was sent"), (_article(given) if _is_slug(given) else None) or {})
+    article = _article(addresses.slug_in(request.GET.get("from", "")))
+    return _thanks(_("Your question was sent"), article or {})
 
 
 def _answer(request: HttpRequest, asked: Asked) -> HttpResponse:
@@ -134,13 +131,7 @@ def _uncached(response: HttpResponse) -> HttpResponse:
 
 
 def _article(slug: str) -> dict[str, Any] | None:
+    if not slug:
+        return None
     rows = PublicPage.objects.filter(slug=slug, is_current=True, status__in=READABLE)
     return rows.values("slug", "title", "number", "status").first()
-
-
-def _is_slug(text: str) -> bool:
-    try:
-        validate_slug(text)
-    except ValidationError:
-        return False
-    return len(text) <= 120
