@@ -19,6 +19,11 @@ Draw = Callable[[Any], Any]
 Act = Callable[[World, User, Draw], object]
 REASON = "For the walk."
 BOARD = ("ana", "kenji", "claire", "ravi", "eva", "liam", "sofia", "otto", "mina")
+PANEL = ("claire", "ravi", "sofia")
+
+
+def panel(world: World, names: tuple[str, ...] = PANEL) -> list[BoardMember]:
+    return [world.people[name].board_member for name in names]
 
 
 def edit(world: World, user: User, draw: Draw) -> None:
@@ -52,10 +57,9 @@ def triage(world: World, user: User, draw: Draw) -> None:
 
 def open_round(world: World, user: User, draw: Draw) -> None:
     """Any panel at all, which is mostly refused; or one that can do, with whoever else."""
-    sure = draw(st.sampled_from(((), ("claire", "ravi", "sofia"))))
+    sure = draw(st.sampled_from(((), PANEL)))
     others = draw(st.lists(st.sampled_from(BOARD), min_size=0 if sure else 1, max_size=3, unique=True))
-    names = list(dict.fromkeys((*sure, *others)))
-    members = [world.people[name].board_member for name in names]
+    members = panel(world, tuple(dict.fromkeys((*sure, *others))))
     required = draw(st.integers(max(len(sure), min(2, len(members))), len(members)))
     alternates = draw(st.integers(required, len(members)))
     carry = list(Review.objects.filter(round__article=world.pk)) if draw(st.booleans()) else []
@@ -75,7 +79,7 @@ def open_a_round_that_carries(world: World, user: User, draw: Draw) -> None:
     last = world.article.rounds.order_by("-number").first()
     if last is not None:
         carry = list(last.reviews.filter(verdict="approve", carried_from=None))
-        members = [world.people[name].board_member for name in ("claire", "ravi", "sofia")]
+        members = panel(world)
         workflow.open_round(world.article, actor=user, now=world.now, members=members, carry=carry)
 
 
@@ -84,13 +88,12 @@ def open_without_a_panel(world: World, user: User, draw: Draw) -> None:
 
 
 def re_review(world: World, user: User, draw: Draw) -> None:
-    members = [world.people[name].board_member for name in ("claire", "ravi", "sofia")]
+    members = panel(world)
     workflow.re_review(world.article, actor=user, now=world.now, members=members)
 
 
 def open_the_usual_round(world: World, user: User, draw: Draw) -> None:
-    members = [world.people[name].board_member for name in ("claire", "ravi", "sofia")]
-    alternates = [world.people[name].board_member for name in ("ana", "eva")]
+    members, alternates = panel(world), panel(world, ("ana", "eva"))
     workflow.open_round(world.article, actor=user, now=world.now, members=members, alternates=alternates)
 
 

@@ -14,9 +14,9 @@ from articles.models import Publication
 from editorial.models import AuditEvent, User
 from reviews.models import Signature
 from tests.stateful import promises
-from tests.stateful.acts import ACTS, Act
+from tests.stateful.acts import ACTS, PANEL, Act
 from tests.stateful.circumstances import CIRCUMSTANCES
-from tests.stateful.parts import CHIEF, OWNERS, PANEL, POSSIBLE, SENSIBLE
+from tests.stateful.parts import CHIEF, OWNERS, POSSIBLE, SENSIBLE
 from tests.stateful.world import World
 from tests.story import Story
 
