@@ -73,6 +73,7 @@ def of(
             page_variants.variant_of(variant, publication.html, snapshot["citations"], alerts)
             for variant in snapshot["variants"]
         ],
+        "alerts": alerts,
     }
 
 

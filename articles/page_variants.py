@@ -72,14 +72,14 @@ def references(
                 "anchor": f"{audience}-ref-{number}",
                 "text": vancouver.text(citation["csl"]),
                 "links": vancouver.links(citation["csl"]),
-                **_label(citation, alerts),
+                **label_of(citation, alerts),
                 "back": re.findall(rf'id="({audience}-cite-{number}-\d+)"', body),
             }
         )
     return [{"heading": heading, "items": groups[kind]} for kind, heading in _GROUPS if groups[kind]]
 
 
-def _label(citation: Mapping[str, Any], alerts: Alerts) -> dict[str, Any]:
+def label_of(citation: Mapping[str, Any], alerts: Alerts) -> dict[str, Any]:
     """What the source is marked with: as the signed text says, else as the library has learnt since."""
     if citation["cited_because_retracted"]:
         why = citation["rationale"]

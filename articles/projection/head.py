@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from articles import vancouver
+from articles import page_variants, vancouver
 from articles.identifiers import IdentifierError, normal_doi, normal_pmid
 from articles.page import SITE, titled
 from articles.states import PublicationStatus
@@ -43,7 +43,7 @@ def html(said: Mapping[str, Any], snapshot: Mapping[str, Any]) -> str:
     parts = [_meta("name", "description", described), *_open_graph(said, snapshot, described)]
     whole = _linked_data(said, snapshot, described)
     for variant in snapshot["variants"]:
-        cited = _cited(variant["citations"], snapshot["citations"])
+        cited = _cited(variant["citations"], snapshot["citations"], said["alerts"])
         data = _script(whole | ({"citation": cited} if cited else {}))
         parts.append(f"<!--slot:audience:{variant['audience']}-->{data}<!--slot:end-->")
     return "".join(parts)
@@ -148,19 +148,20 @@ def _person(one: Mapping[str, str]) -> Values:
     return {"@type": "Person", "name": one["name"], **({"honorificSuffix": letters} if letters else {})}
 
 
-def _cited(order: list[str], cited: list[dict[str, Any]]) -> list[Values]:
+def _cited(order: list[str], cited: list[dict[str, Any]], alerts: page_variants.Alerts) -> list[Values]:
     by_key = {citation["key"]: citation for citation in cited}
-    return [_work(by_key[key]) for key in order if key in by_key]
+    return [_work(by_key[key], alerts) for key in order if key in by_key]
 
 
-def _work(citation: Mapping[str, Any]) -> Values:
+def _work(citation: Mapping[str, Any], alerts: page_variants.Alerts) -> Values:
+    """``alerts``: what became of sources since, which machines are told as the page's label tells people."""
     csl = citation["csl"]
     links = [address for _label, address in vancouver.links(csl)]
     numbers = [("doi", _normal(normal_doi, csl, "DOI")), ("pmid", _normal(normal_pmid, csl, "PMID"))]
     work: Values = {
         "@type": WORKS.get(vancouver.field(csl, "type"), "CreativeWork"),
         "name": vancouver.field(csl, "title") or vancouver.text(csl),
-        "creativeWorkStatus": _("Retracted") if citation["cited_because_retracted"] else "",
+        "creativeWorkStatus": str(page_variants.label_of(citation, alerts)["label"]),
         "identifier": [
             {"@type": "PropertyValue", "propertyID": kind, "value": value} for kind, value in numbers if value
         ],

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from articles import lifecycle, projection
-from articles.models import AIContribution, AudienceVariant, Publication, PublicPage, Topic
+from articles.models import AIContribution, AudienceVariant, Publication, PublicPage, Reference, Topic
 from editorial.verbs import save, work
 from reviews import verification
 from tests.articles.data.schema_org import MEMBERS, PARENTS, PROPERTIES
@@ -233,6 +233,17 @@ def test_a_retracted_page_says_so_to_machines_and_keeps_its_answer_from_them(sto
     assert "lastReviewed" not in page.data
     assert page.meta["description"] == "This article has been retracted. The trial was made up."
     assert page.data["correction"][0].startswith(f"{settings.PUBLIC_URL}/notices/")
+
+
+def test_what_became_of_a_source_since_is_told_to_machines_as_it_is_to_people(story):
+    article = story.published()
+    reference = Reference.objects.get(citations__key="sprint")
+    reference.status = "retracted"
+    reference.save()
+    told = [work.get("creativeWorkStatus") for work in read(article).data["citation"]]
+
+    assert sorted(filter(None, told)) == ["Retracted"]
+    assert len(told) == 2
 
 
 def test_without_a_standing_signature_nobody_is_said_to_have_reviewed(story):
