@@ -8,6 +8,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
+from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, URLPattern, path, resolve, reverse
@@ -18,6 +19,8 @@ from editorial import clock, first_steps, health, navigation, notifications, reg
 from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
+
+LIBRARIES = ("django.", "allauth.")
 
 
 @secure_admin_login
@@ -35,6 +38,12 @@ class Desk(admin.AdminSite):
     index_template = "admin/desk/home.html"
     enable_nav_sidebar = False  # why: the framework's lists every model; ours is sidebar.html
     empty_value_display = "–"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Rows of libraries have no pages: roles are given, addresses and factors belong to their owner's account."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else list(model_or_iterable)
+        ours = [model for model in models if not model.__module__.startswith(LIBRARIES)]
+        super().register(ours, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

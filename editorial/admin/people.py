@@ -1,12 +1,10 @@
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.contrib.auth.models import Group
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -254,9 +252,6 @@ class Specialties(ByRole):
     search_fields = ("name",)
 
 
-for given in (Group, EmailAddress):  # roles are given, not invented; addresses belong to the account's form
-    if admin.site.is_registered(given):
-        admin.site.unregister(given)
 admin.site.register(User, Accounts)
 admin.site.register(BoardMember, Board)
 admin.site.register(Specialty, Specialties)
