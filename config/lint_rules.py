@@ -218,6 +218,30 @@ def no_paths_of_one_machine(source: Source) -> Iterator[Problem]:
             yield number, "a path of one machine: name it relative to the project"
 
 
+_FETCHING = (
+    "aiohttp",
+    "ftplib",
+    "http.client",
+    "httpx",
+    "requests",
+    "telnetlib",
+    "urllib.request",
+    "urllib3",
+    "xmlrpc",
+)
+
+
+def nothing_is_fetched(source: Source) -> Iterator[Problem]:
+    """No address that somebody typed is ever asked for: so no server of the publisher's can be made to ask another."""
+    for node in source.nodes if source.path.startswith(ROOMS) else []:
+        for module in _imported(node):
+            if any(f"{module}.".startswith(f"{name}.") for name in _FETCHING):
+                yield (
+                    _line(node),
+                    f"{module} fetches from other hosts: docs/decisions/nothing-is-fetched.md says why not",
+                )
+
+
 def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
 
@@ -233,6 +257,7 @@ RULES: tuple[Callable[[Source], Iterator[Problem]], ...] = (
     imports_stand_on_top,
     include_only_passes_the_token,
     no_paths_of_one_machine,
+    nothing_is_fetched,
 )
 
 

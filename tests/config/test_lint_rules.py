@@ -229,6 +229,22 @@ def test_a_path_of_every_machine_is_fine(text):
     assert lines(rules.no_paths_of_one_machine, text, "docs/operating.md") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["import requests", "from urllib import request", "import urllib.request as u", "from http.client import HTTPS"],
+)
+def test_a_library_that_fetches_is_reported_in_every_room(text):
+    assert lines(rules.nothing_is_fetched, text, "articles/library.py") == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("from urllib.parse import urlsplit", "articles/library.py"), ("import urllib.request", "config/demo.py")],
+)
+def test_taking_an_address_apart_isnt_fetching_and_the_demo_asks_itself(text, path):
+    assert lines(rules.nothing_is_fetched, text, path) == []
+
+
 def test_migrations_are_left_alone_and_folders_of_pure_modules_count():
     assert lines(rules.no_long_timers, "x(eta=1)", "articles/migrations/0001_initial.py") == []
     assert is_pure("articles/intake/manuscript.py")
