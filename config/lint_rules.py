@@ -234,12 +234,12 @@ _FETCHING = (
 def nothing_is_fetched(source: Source) -> Iterator[Problem]:
     """No address that somebody typed is ever asked for: so no server of the publisher's can be made to ask another."""
     for node in source.nodes if source.path.startswith(ROOMS) else []:
-        for module in _imported(node):
-            if any(f"{module}.".startswith(f"{name}.") for name in _FETCHING):
-                yield (
-                    _line(node),
-                    f"{module} fetches from other hosts: docs/decisions/nothing-is-fetched.md says why not",
-                )
+        given = [f"{node.module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+        fetching = [
+            name for name in _FETCHING for each in given or _imported(node) if f"{each}.".startswith(f"{name}.")
+        ]
+        if fetching:
+            yield _line(node), f"{fetching[0]} asks other hosts: docs/decisions/nothing-is-fetched.md says why not"
 
 
 def _blank(match: re.Match[str]) -> str:
