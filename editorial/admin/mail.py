@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial import calendar_address, clock, habits, leaves, membership, registry
+from editorial import calendar_address, clock, habits, leaves, membership, person_export, registry
 from editorial.admin.choices import OneRow
 from editorial.admin.membership import LABEL as MEMBER
 from editorial.admin.membership import OWN, Day
@@ -106,6 +106,14 @@ def show(request: HttpRequest) -> HttpResponse:
     )
     response = TemplateResponse(request, "admin/editorial/mail.html", context)
     response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def own_data(request: HttpRequest) -> HttpResponse:
+    """What is kept about whoever asks, as a file (GDPR, articles 15 and 20)."""
+    data = person_export.data_of(_own(request), now=clock.now())
+    response = HttpResponse(person_export.as_json(data), content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="your-data.json"'
     return response
 
 
@@ -218,5 +226,6 @@ VERBS = (
     ),
 )
 registry.add_page(Page("mail/", show, "mail"))
+registry.add_page(Page("your-data/", own_data, "own_data"))
 registry.add_page(Page("mail/<slug:name>/", act, "mail_verb"))
 registry.add_page(Page("mail/leave/<int:pk>/end/", end_leave, "mail_end_leave"))

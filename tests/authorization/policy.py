@@ -108,7 +108,7 @@ ACCOUNT = {
 
 EVERY_ROLE = {
     **dict.fromkeys(("admin:index", "admin:mail", "admin:notifications", "admin:notifications_count"), OF_STAFF),
-    **dict.fromkeys(("admin:search", "admin:search_hits", "admin:signatures"), OF_STAFF),
+    **dict.fromkeys(("admin:search", "admin:search_hits", "admin:signatures", "admin:own_data"), OF_STAFF),
     **dict.fromkeys(("admin:act_home", "admin:act", "admin:first_steps"), Rule(STAFF, ON)),
     **dict.fromkeys(("admin:notifications_read", "admin:notification_read", "admin:notification_go"), Rule(STAFF, ON)),
     "admin:first_steps_close": Rule(AUTHORS, ON),
