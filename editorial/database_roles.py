@@ -105,6 +105,22 @@ def is_set_up(using: str = "default") -> bool:
     return bool(found and found[0])
 
 
+def sees_too_much(using: str = "default") -> bool:
+    """Whether this connection may read a table that readers aren't shown, or do with theirs what they may not."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return False
+    tables = [model._meta.db_table for model in shown()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+            " AND relkind IN ('r', 'p', 'v', 'm') AND (has_any_column_privilege(oid, 'UPDATE')"
+            " OR relname <> ALL(%s) AND has_any_column_privilege(oid, 'SELECT')))",
+            [tables],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def _rights_on_tables(tables: list[str]) -> Iterator[str]:
     application, reader = f'"{roles().application}"', f'"{roles().reader}"'
     yield f"REVOKE ALL ON {', '.join(tables)} FROM PUBLIC, {application}, {reader}"
