@@ -131,11 +131,11 @@ def _rights_on_tables(tables: list[str]) -> Iterator[str]:
     yield f"GRANT UPDATE, DELETE ON {', '.join(t for t in added if t not in recorded)} TO {application}"
     for table, columns in recorded.items():
         if columns:
-            yield f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {application}"
+            yield f"GRANT UPDATE ({', '.join(map(_quoted, columns))}) ON {table} TO {application}"
     yield f"GRANT SELECT ON {', '.join(_tables_of(shown()))} TO {reader}"
     for label, fields in _letters.items():
         meta = apps.get_model(label)._meta
-        columns = ", ".join(f'"{meta.get_field(name).column}"' for name in fields)
+        columns = ", ".join(_quoted(meta.get_field(name).column) for name in fields)
         yield f'GRANT INSERT ({columns}) ON "{meta.db_table}" TO {reader}'
 
 
@@ -145,7 +145,7 @@ def _recorded(tables: list[str]) -> dict[str, list[str]]:
     for guard in guards.standing():
         if guard.table in tables:
             fields = guard.model._meta.get_field
-            found[guard.table] = [f'"{fields(name).column}"' for name in sorted(guard.moving)]
+            found[guard.table] = [fields(name).column for name in sorted(guard.moving)]
     return found
 
 
@@ -162,7 +162,7 @@ def _in_words(tables: list[str]) -> list[str]:
     found, recorded = roles(), _recorded(tables)
     moving = [f"{column} of {table}" for table, columns in recorded.items() for column in columns]
     changed = len(tables) - len(recorded) - len(ONLY_READ)
-    letters = ", ".join(_tables_of(apps.get_model(label) for label in _letters))
+    letters = ", ".join(apps.get_model(label)._meta.db_table for label in _letters)
     return [
         f"{found.application} writes {changed} tables, only adds to {len(recorded)} recorded ones"
         + (f" (and changes {', '.join(moving)})" if moving else "")
@@ -172,7 +172,11 @@ def _in_words(tables: list[str]) -> list[str]:
 
 
 def _tables_of(found: Iterable[type[models.Model]]) -> list[str]:
-    return [f'"{model._meta.db_table}"' for model in found]
+    return [_quoted(model._meta.db_table) for model in found]
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _asked(cursor: Any, sql: str) -> list[tuple[Any, ...]]:

@@ -137,6 +137,9 @@ def _time_limit(cursor: Any, reader: str, database: str) -> Iterator[str]:
 def _close_server(cursor: Any, roles: database_roles.Roles, above: bool) -> Iterator[str]:
     """What PostgreSQL lets everybody do in a database: run blocks of code, and store objects beside its tables."""
     if not above:
+        cursor.execute("SELECT has_language_privilege(%s, 'plpgsql', 'USAGE')", [roles.reader])
+        if not cursor.fetchone()[0]:
+            return  # a superuser was here before
         yield "Left to everybody, since only a superuser may take it: DO blocks and large objects."
         return
     cursor.execute("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
