@@ -26,12 +26,24 @@ def names() -> dict[str, str]:
 def standing() -> Iterator[Roles]:
     """Set up by the command's own code, committed, and gone afterwards."""
     with override_settings(DATABASE_ROLES=names()):
+        as_delivered()
         roles = database_roles.roles()
         role_setup.setup("default", dict.fromkeys(names(), PASSWORD))
         try:
             yield roles
         finally:
             drop(roles)
+
+
+def as_delivered() -> None:
+    """What PostgreSQL gives to everybody in a new database, whatever an earlier set-up took from it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{connection.settings_dict["NAME"]}" TO PUBLIC')
+        cursor.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+        cursor.execute("GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC")
+        cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")
+        for function in role_setup._MAKING_OBJECTS:
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION pg_catalog.{function} TO PUBLIC")
 
 
 def drop(roles: Roles) -> None:

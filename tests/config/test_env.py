@@ -245,6 +245,10 @@ def test_production_never_makes_its_own_key(monkeypatch, mode, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+OTHER_DATABASE = (
+    "MIGRATION_DATABASE_URL names the database “another” and DATABASE_URL “imprimatur”; it takes the same database with"
+    " the account of its owner."
+)
 READER = {"SURFACE": "reader", "READER_DATABASE_URL": "postgres://imprimatur_reader:hidden@db.example/imprimatur"}
 ANSWERS = (
     "from config import settings as s; print(s.DATABASES['default']['USER'], s.CELERY_BROKER_URL, s.ROOT_URLCONF,"
@@ -279,8 +283,7 @@ def test_the_public_site_takes_database_url_where_no_other_is_set():
         ),
         (
             {"MIGRATION_DATABASE_URL": "postgres://owner:secret@db.example/another"},
-            "MIGRATION_DATABASE_URL names the database “another” and DATABASE_URL “imprimatur”; it takes the same"
-            " database with the account of its owner.",
+            OTHER_DATABASE,
         ),
         (
             {"DATABASE_READER_ROLE": "Reader; DROP ROLE"},
