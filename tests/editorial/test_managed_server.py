@@ -68,11 +68,8 @@ def test_from_an_empty_database_to_roles_that_migrate_and_work(scratch):
     assert roles.PASSWORD not in made.stdout + made.stderr
 
     refused = manage(scratch, application, "migrate")
-    assert (refused.returncode, refused.stderr.strip()) == (
-        1,
-        f"CommandError: The database account {application} may not change tables. Set MIGRATION_DATABASE_URL to the"
-        " address of the account that owns them, then run this again.",
-    )
+    assert refused.returncode == 1
+    assert f"account {application} may not change tables. Set MIGRATION_DATABASE_URL to the" in refused.stderr
     for words in (["migrate", "reviews", "0005", "-v", "0"], ["migrate", "-v", "0"]):
         done = manage(scratch, application, *words, migrates=owner)
         assert done.returncode == 0, done.stderr
