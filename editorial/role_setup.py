@@ -47,6 +47,8 @@ def setup(using: str, passwords: Mapping[str, str]) -> list[str]:
             cursor.execute(f'GRANT "{roles.owner}" TO CURRENT_USER')
         said += _close_database(cursor, roles, above)
         said += _close_server(cursor, roles, above)
+        if above:  # whoever isn't may only move what the account that runs this owns
+            cursor.execute(f'REASSIGN OWNED BY "{roles.application}", "{roles.reader}" TO "{roles.owner}"')
         count = database_roles.own(cursor)
         said += [f"Gave {count} tables and functions to {roles.owner}."] if count else []
         cursor.execute(f'ALTER DEFAULT PRIVILEGES FOR ROLE "{roles.owner}" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC')

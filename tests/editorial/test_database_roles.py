@@ -126,6 +126,19 @@ def test_roles_that_can_too_much_are_brought_back(database_roles):
     assert rows("SELECT has_schema_privilege(%s, 'public', 'CREATE')", reader) == [(False,)]
 
 
+def test_an_account_that_owned_the_database_can_stay_as_the_application(database_roles):
+    """Its tables, functions and extensions too: whoever owns an extension may drop it, and with it the search."""
+    application = database_roles.application
+    for what in ("DATABASE {}", "SCHEMA public", "TABLE editorial_auditevent", "FUNCTION imprimatur_refuse()"):
+        sql(f"ALTER {what.format(connection.settings_dict['NAME'])} OWNER TO {application}")
+    with acting(application):
+        sql("CREATE EXTENSION hstore")
+    said()
+    owned = "SELECT classid::regclass, objid FROM pg_shdepend WHERE deptype = 'o' AND refobjid = %s::regrole"
+    assert rows(owned, application) == []
+    assert rights(application, "editorial_auditevent") == ["SELECT", "INSERT"]
+
+
 def test_a_password_is_set_where_it_is_given_and_never_said_or_logged(database_roles, settings, caplog):
     settings.DATABASE_ROLE_PASSWORDS = {"reader": "a password for the reader"}
     kept = f"SELECT rolpassword FROM pg_authid WHERE rolname = '{database_roles.reader}'"
