@@ -105,6 +105,21 @@ def is_set_up(using: str = "default") -> bool:
     return bool(found and found[0])
 
 
+def may_rewrite(using: str = "default") -> bool:
+    """Whether this connection may change or delete rows that guards protect, or owns one of their tables."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+            " AND relname = ANY(%s) AND (pg_has_role(relowner, 'USAGE')"
+            " OR has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE')))",
+            [[guard.table for guard in guards.standing()]],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def sees_too_much(using: str = "default") -> bool:
     """Whether this connection may read a table that readers aren't shown, or do with theirs what they may not."""
     connection = connections[using]

@@ -4,6 +4,7 @@ import logging
 from io import StringIO
 
 import pytest
+from django.core import checks
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -284,3 +285,17 @@ def test_a_setup_that_fails_leaves_everything_as_it_was(database_roles, monkeypa
         said()
     assert everything_granted() == before
     assert rows("SELECT FROM pg_auth_members WHERE member = %s::regrole", database_roles.application) == [()]
+
+
+def test_the_deployment_check_warns_of_an_account_that_may_rewrite_the_record(database_roles):
+    def warned() -> list[str]:
+        found = checks.run_checks(databases=["default"], include_deployment_checks=True)
+        return [message.id for message in found if message.id == "editorial.W001"]
+
+    assert warned() == ["editorial.W001"]
+    for role, expected in ((database_roles.owner, ["editorial.W001"]), (database_roles.application, [])):
+        with acting(role):
+            assert warned() == expected
+    sql(f"GRANT DELETE ON reviews_review TO {database_roles.application}")
+    with acting(database_roles.application):
+        assert warned() == ["editorial.W001"]
