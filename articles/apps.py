@@ -7,8 +7,9 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import drafts, search_index, watching, watching_board  # why: models must be loaded first
+        from articles.models import public  # why: models must be loaded first
         from articles.projection import members, policy_pages, rebuilding  # why: models must be loaded first
-        from editorial import audit, guards, registry  # why: models must be loaded first
+        from editorial import audit, database_roles, guards, registry  # why: models must be loaded first
 
         registry.add_people_hooks("articles", drafts.HOOKS)
         registry.add_setup("reader's policy page", policy_pages.project)
@@ -21,3 +22,5 @@ class ArticlesConfig(AppConfig):
         audit.sealed("articles.Publication", moving=["status"], added=["restored_from"])
         audit.sealed("articles.Notice")
         watching_board.start()
+        database_roles.show_readers(*(f"articles.{name}" for name in public.SHOWN))
+        database_roles.let_readers_add("articles.ReaderMessage", fields=public.SENT)

@@ -24,7 +24,8 @@ from config.supervisor import ROOT, Failed, Supervisor, shown
 FOLDER = ROOT / "var" / "demo"
 HOST = "127.0.0.1"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LEFT_ALONE = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "IMPRIMATUR_ENV", "GUNICORN_CMD_ARGS")
+LEFT_ALONE = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "READER_DATABASE_URL", "SURFACE")
+LEFT_ALONE += ("REDIS_URL", "IMPRIMATUR_ENV", "GUNICORN_CMD_ARGS")
 
 PREPARATION = (
     ("Preparing the database", ["migrate", "--no-input", "--verbosity", "1"]),

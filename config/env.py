@@ -1,6 +1,7 @@
 """Reads the environment, and says in words what is wrong with it. Nothing else reads ``os.environ``."""
 
 import os
+import re
 import secrets
 import sys
 from enum import StrEnum
@@ -20,12 +21,28 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+class Surface(StrEnum):
+    """What ``SURFACE`` may be: which of the two sites this process is."""
+
+    BOTH = "both"
+    READER = "reader"
+    DESK = "desk"
+
+
 def mode() -> Mode:
     value = os.environ.get("IMPRIMATUR_ENV", Mode.DEMO)
     try:
         return Mode(value)
     except ValueError:
         raise ImproperlyConfigured(f"IMPRIMATUR_ENV is “{value}”; it takes {', '.join(Mode)}.") from None
+
+
+def surface() -> Surface:
+    value = text("SURFACE", default=Surface.BOTH, takes=", ".join(Surface))
+    try:
+        return Surface(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"SURFACE is “{value}”; it takes {', '.join(Surface)}.") from None
 
 
 def text(name: str, *, default: str | None = None, takes: str) -> str:
@@ -89,27 +106,75 @@ def secret_key(demo_folder: Path) -> str:
     return kept.read_text().strip()
 
 
-def database(demo_folder: Path) -> dict[str, Any]:
-    """Django's settings for ``DATABASE_URL``; the demo's SQLite file without it, refused in production."""
-    url = os.environ.get("DATABASE_URL", "").strip()
-    if not url:
-        if mode() is Mode.PRODUCTION:
-            raise ImproperlyConfigured(
-                "DATABASE_URL isn't set; production takes postgres://user:password@host:5432/name."
-            )
-        demo_folder.mkdir(parents=True, exist_ok=True)
-        print(f"DATABASE_URL isn't set: using the demo's SQLite file {demo_folder / 'db.sqlite3'}", file=sys.stderr)
-        return _sqlite(str(demo_folder / "db.sqlite3"))
-    parts = urlsplit(url)
+def database(demo_folder: Path, chosen: Surface = Surface.BOTH) -> dict[str, Any]:
+    """Django's settings for ``DATABASE_URL``; the demo's SQLite file without it, refused in production.
+
+    The reader's process takes ``READER_DATABASE_URL`` where that is set.
+    """
+    if chosen is Surface.READER and os.environ.get("READER_DATABASE_URL", "").strip():
+        return _database("READER_DATABASE_URL")
+    if os.environ.get("DATABASE_URL", "").strip():
+        return _database("DATABASE_URL")
+    if mode() is Mode.PRODUCTION:
+        name = "READER_DATABASE_URL" if chosen is Surface.READER else "DATABASE_URL"
+        raise ImproperlyConfigured(f"{name} isn't set; production takes postgres://user:password@host:5432/name.")
+    demo_folder.mkdir(parents=True, exist_ok=True)
+    print(f"DATABASE_URL isn't set: using the demo's SQLite file {demo_folder / 'db.sqlite3'}", file=sys.stderr)
+    return _sqlite(str(demo_folder / "db.sqlite3"))
+
+
+def migration_database(application: dict[str, Any]) -> dict[str, Any] | None:
+    """How the owner of the tables connects, for `manage.py migrate`; none where ``MIGRATION_DATABASE_URL`` isn't set.
+
+    ``application``: where the application connects to, which must be the same database.
+    """
+    if not os.environ.get("MIGRATION_DATABASE_URL", "").strip():
+        return None
+    owner = _database("MIGRATION_DATABASE_URL")
+    if owner["ENGINE"] != application["ENGINE"] or owner["NAME"] != application["NAME"]:
+        raise ImproperlyConfigured(
+            f"MIGRATION_DATABASE_URL names the database “{owner['NAME']}” and DATABASE_URL “{application['NAME']}”;"
+            " it takes the same database with the account of its owner."
+        )
+    return {name: owner[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS") if name in owner}
+
+
+ROLES = ("owner", "application", "reader")
+_ROLE_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def database_roles() -> dict[str, str]:
+    """The names of the three roles in PostgreSQL."""
+    found = {}
+    for role in ROLES:
+        name = f"DATABASE_{role.upper()}_ROLE"
+        value = text(name, default=f"imprimatur_{role}", takes="a role's name")
+        if not _ROLE_NAME.fullmatch(value) or value.startswith("pg_") or value in ("public", "none"):
+            raise ImproperlyConfigured(f"{name} is “{value}”; it takes small letters, digits and underscores.")
+        if value in found.values():
+            raise ImproperlyConfigured(f"{name} is “{value}”, as another role is; it takes a name of its own.")
+        found[role] = value
+    return found
+
+
+def role_passwords() -> dict[str, str]:
+    """The passwords that `manage.py setup_database_roles` is to set: only those that are given."""
+    given = {role: os.environ.get(f"DATABASE_{role.upper()}_PASSWORD", "") for role in ROLES}
+    return {role: password for role, password in given.items() if password}
+
+
+def _database(name: str) -> dict[str, Any]:
+    """What the variable's address says. Raises ImproperlyConfigured, without a word of the address but its scheme."""
+    parts = urlsplit(os.environ[name].strip())
     if parts.scheme == "sqlite":
         if mode() is Mode.PRODUCTION:
-            raise ImproperlyConfigured("DATABASE_URL names SQLite; production takes PostgreSQL: postgres://…")
+            raise ImproperlyConfigured(f"{name} names SQLite; production takes PostgreSQL: postgres://…")
         return _sqlite(unquote(parts.path))
     if parts.scheme in ("postgres", "postgresql"):
         if not _has_port(parts):
-            raise ImproperlyConfigured("DATABASE_URL names a port that is no number; it takes postgres://…:5432/name.")
+            raise ImproperlyConfigured(f"{name} names a port that is no number; it takes postgres://…:5432/name.")
         return _postgresql(parts)
-    raise ImproperlyConfigured(f"DATABASE_URL begins with “{parts.scheme}”; it takes postgres://… or sqlite:///path.")
+    raise ImproperlyConfigured(f"{name} begins with “{parts.scheme}”; it takes postgres://… or sqlite:///path.")
 
 
 def mail() -> dict[str, Any]:

@@ -10,6 +10,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO_DIR = env.folder("DEMO_DIR", default=BASE_DIR / "var" / "demo")
 MODE = env.mode()
 PRODUCTION = MODE is env.Mode.PRODUCTION
+SURFACE = env.surface()
+READER_ALONE = SURFACE is env.Surface.READER
 
 SECRET_KEY = env.secret_key(DEMO_DIR)
 DEBUG = False
@@ -83,7 +85,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database(DEMO_DIR)}
+DATABASES = {"default": env.database(DEMO_DIR, SURFACE)}
+MIGRATION_DATABASE = None if READER_ALONE else env.migration_database(DATABASES["default"])
+DATABASE_ROLES = env.database_roles()
+DATABASE_ROLE_PASSWORDS = env.role_passwords()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "editorial.User"
@@ -156,7 +161,9 @@ STORAGES = {
 }
 
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="Imprimatur <desk@example.org>", takes="a sender address")
-if PRODUCTION:
+if READER_ALONE:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+elif PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(env.mail())
 else:
@@ -245,6 +252,17 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
     },
 }
+
+# The public site as a process of its own knows nothing of the desk, and rings for nobody.
+READER_APPS = ("config.apps.ConfigConfig", "editorial", "articles", "simple_history", "csp")
+READER_APPS += ("django.contrib.auth", "django.contrib.contenttypes", "django.contrib.staticfiles")
+if READER_ALONE:
+    INSTALLED_APPS = [name for name in INSTALLED_APPS if name in READER_APPS]
+    MIDDLEWARE = MIDDLEWARE[: MIDDLEWARE.index("articles.reader.gate.ReaderGate") + 1]
+    ROOT_URLCONF = "config.reader_urls"
+    TEMPLATES[0]["OPTIONS"] = {}
+    CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS, CELERY_BEAT_SCHEDULE = "memory://", {}, {}
+    METRICS_TOKEN = ""
 
 if MODE is env.Mode.TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,4 +1,5 @@
 from allauth.account import views as account
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -35,5 +36,6 @@ urlpatterns = [
     path("accounts/demo/mail/", include("reviews.demo.urls")),
     path("mail/", include("editorial.mail_urls")),
     path("calendar/", include("reviews.urls")),
-    path("", include("articles.reader.urls")),
 ]
+if settings.SURFACE != "desk":
+    urlpatterns.append(path("", include("articles.reader.urls")))

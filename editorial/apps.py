@@ -8,6 +8,7 @@ class EditorialConfig(AppConfig):
     def ready(self) -> None:
         from editorial import (  # why: models must be loaded first
             checks,
+            database_roles,
             guards,
             health,
             invitations,
@@ -31,3 +32,4 @@ class EditorialConfig(AppConfig):
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")
+        post_migrate.connect(database_roles.grant_after_migrate, dispatch_uid="editorial.database_roles")

@@ -5,11 +5,12 @@ from typing import Any
 from django.core import checks
 from django.db import connections
 
-from editorial import guards
+from editorial import database_roles, guards
 
 
 def register() -> None:
     checks.register(guards_stand, checks.Tags.database)
+    checks.register(record_is_closed, checks.Tags.database, deploy=True)
 
 
 def guards_stand(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -27,3 +28,16 @@ def guards_stand(app_configs: Any, databases: list[str] | None = None, **kwargs:
                 )
             )
     return found
+
+
+def record_is_closed(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """On PostgreSQL the account of the application may not rewrite what is recorded; of guards an owner is free."""
+    return [
+        checks.Warning(
+            "The database account of the application may change what is recorded, or switch its guards off.",
+            hint="Run `manage.py setup_database_roles`, and give DATABASE_URL the application's account.",
+            id="editorial.W001",
+        )
+        for alias in databases or []
+        if database_roles.may_rewrite(alias)
+    ]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from articles.projection import policy_pages
@@ -12,7 +13,7 @@ from editorial import guards
 from editorial.models import User
 from editorial.presets import standard_policy
 from reviews.demo.cast import BOARD, PASSWORD, STAFF, make_cast
-from tests import kept
+from tests import kept, roles
 from tests.story import Story
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -77,3 +78,12 @@ def sign_in(people: dict[str, User]):
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="module")
+def database_roles(django_db_setup, django_db_blocker):
+    """Owner, application and reader as they stand in production; see tests/roles.py."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL has roles")
+    with django_db_blocker.unblock(), roles.standing() as found:
+        yield found

@@ -16,6 +16,13 @@ CORRECTED = (ChangeClass.CORRECTION, ChangeClass.URGENT)
 """Classes of versions that mend what readers had."""
 
 
+SHOWN = ("PublicTopic", "PublicMember", "PublicPage", "PublicNotice", "PublicPolicy", "SearchEntry")
+"""All that the public site's role in the database can see."""
+
+SENT = ("uuid", "kind", "text", "slug", "version", "email", "received_at", "outcome")
+"""The fields of a message that the public site fills in. Its role in the database can name no other."""
+
+
 class PublicTopic(models.Model):
     """A topic that a listed page is about."""
 

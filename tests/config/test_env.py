@@ -243,3 +243,75 @@ def test_production_never_makes_its_own_key(monkeypatch, mode, tmp_path):
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY isn't set"):
         env.secret_key(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+OTHER_DATABASE = (
+    "MIGRATION_DATABASE_URL names the database “another” and DATABASE_URL “imprimatur”; it takes the same database with"
+    " the account of its owner."
+)
+READER = {"SURFACE": "reader", "READER_DATABASE_URL": "postgres://imprimatur_reader:hidden@db.example/imprimatur"}
+ANSWERS = (
+    "from config import settings as s; print(s.DATABASES['default']['USER'], s.CELERY_BROKER_URL, s.ROOT_URLCONF,"
+    " s.MIDDLEWARE[-1], s.MIGRATION_DATABASE, s.METRICS_TOKEN or 'none', 'reviews' in s.INSTALLED_APPS)"
+)
+
+
+def last_line(found: subprocess.CompletedProcess[str]) -> str:
+    return found.stderr.strip().splitlines()[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ")
+
+
+def test_the_public_site_alone_starts_without_mail_and_without_the_desks_account():
+    values = {name: value for name, value in PRODUCTION.items() if name not in ("EMAIL_URL", "DATABASE_URL")}
+    found = run("-c", ANSWERS, **values, **READER, METRICS_TOKEN="secret")
+    assert found.returncode == 0, found.stderr
+    expected = "imprimatur_reader memory:// config.reader_urls articles.reader.gate.ReaderGate None none False"
+    assert found.stdout.strip() == expected
+
+
+def test_the_public_site_takes_database_url_where_no_other_is_set():
+    found = production("-c", ANSWERS, SURFACE="reader", without="EMAIL_URL")
+    assert found.stdout.split()[0] == "imprimatur"
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"SURFACE": "readers"}, "SURFACE is “readers”; it takes both, reader, desk."),
+        (
+            {**READER, "READER_DATABASE_URL": "sqlite:////tmp/db"},
+            "READER_DATABASE_URL names SQLite; production takes PostgreSQL: postgres://…",
+        ),
+        (
+            {"MIGRATION_DATABASE_URL": "postgres://owner:secret@db.example/another"},
+            OTHER_DATABASE,
+        ),
+        (
+            {"DATABASE_READER_ROLE": "Reader; DROP ROLE"},
+            "DATABASE_READER_ROLE is “Reader; DROP ROLE”; it takes small letters, digits and underscores.",
+        ),
+        (
+            {"DATABASE_READER_ROLE": "imprimatur_owner"},
+            "DATABASE_READER_ROLE is “imprimatur_owner”, as another role is; it takes a name of its own.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_surfaces_and_roles_is_said_at_start(changed, sentence):
+    found = production(**changed)
+    assert (found.returncode, last_line(found)) == (1, sentence)
+    assert "secret" not in found.stdout
+
+
+def test_the_public_site_says_which_address_it_lacks():
+    found = production(without="DATABASE_URL", SURFACE="reader")
+    assert last_line(found).startswith("READER_DATABASE_URL isn't set; production takes postgres://")
+
+
+def test_migrations_take_the_owners_account_and_nothing_else_does():
+    url = "postgres://imprimatur_owner:a%40b@db.example:5433/imprimatur"
+    told = "from config import settings as s; print(s.DATABASES['default']['USER'], s.MIGRATION_DATABASE)"
+    found = production("-c", told, MIGRATION_DATABASE_URL=url)
+    user, _, owner = found.stdout.strip().partition(" ")
+    assert user == "imprimatur"
+    for part in ("'USER': 'imprimatur_owner'", "'PASSWORD': 'a@b'", "'PORT': '5433'"):
+        assert part in owner
+    assert "NAME" not in owner
