@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "editorial.tasks.tick", "schedule": float(SWEEP_SECONDS)},
     "sweep-reminders": {"task": "reviews.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "send-outbox": {"task": "editorial.tasks.send_outbox", "schedule": float(SWEEP_SECONDS)},
+    "look-for-changes": {"task": "editorial.tasks.look_for_changes", "schedule": 60.0},
     "write-weekly-summaries": {"task": "editorial.tasks.write_weekly_summaries", "schedule": 300.0},
     "look-after-seats": {"task": "reviews.tasks.look_after_seats", "schedule": 3600.0},
     "publish-scheduled": {"task": "reviews.tasks.publish_scheduled", "schedule": 60.0},

@@ -50,6 +50,10 @@ def protect(label: str, *, moving: Iterable[str] = ()) -> None:
     _guards[label] = Guard(label, frozenset(moving))
 
 
+def all_guards() -> list[Guard]:
+    return list(_guards.values())
+
+
 def install_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """The post_migrate receiver: guards for the tables of ``sender``, and the head row of the chain."""
     tables = set(connections[using].introspection.table_names()) if _of(sender.label) else set()

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from editorial import clock, guards, health, registry
+from editorial import captures, clock, guards, health, registry
 from editorial.models import Heartbeat
 
 METHODS = ("GET", "HEAD")
@@ -128,7 +128,7 @@ def _of_database() -> dict[str, str]:
     holds = {
         "database": True,
         "migrations": True,
-        "guards": not guards.missing(),
+        "guards": not guards.missing() and not captures.missing(),
         "clock": health.is_alive(at, now),
         "mail": health.outbox_age(now) < health.LATE_MAIL.total_seconds(),
     }

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from editorial import clock, health, outbox, weekly
+from editorial import clock, health, outbox, unexplained, weekly
 
 
 @shared_task(ignore_result=True)
@@ -19,3 +19,9 @@ def tick() -> None:
 def write_weekly_summaries() -> int:
     """Write each summary whose hour is near. A second run, or a second beat, writes nothing twice."""
     return weekly.write_due(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def look_for_changes() -> int:
+    """Keep for the chiefs' desk what was changed past the verbs. A second run finds nothing new."""
+    return unexplained.look(clock.now())

@@ -20,12 +20,15 @@ class Command(BaseCommand):
         results.update({name: _run(check) for name, check in registry.checks().items()})
         problems = [problem for found in results.values() for problem in found]
         if options["json"]:
-            self.stdout.write(json.dumps({"ok": not problems, "checks": _plain(results)}, ensure_ascii=False))
+            said = {"ok": not problems, "checks": _plain(results), "notes": registry.notes()}
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
         else:
             for name, found in results.items():
                 self.stdout.write(f"{name}: {'ok' if not found else f'{len(found)} problems'}")
                 for problem in found:
                     self.stdout.write(f"  {problem.row}: {problem.message}")
+            for name, note in registry.notes().items():
+                self.stdout.write(f"{name}: {note}")
         if problems:
             raise CommandError(f"{len(problems)} problems. Nothing was changed.", returncode=1)
 
