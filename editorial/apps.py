@@ -32,6 +32,7 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import (  # why: models must be loaded first
+            anchors,
             captures,
             checks,
             guards,
@@ -50,12 +51,14 @@ class EditorialConfig(AppConfig):
         registry.add_check("policies", policies.problems)
         outbox.add_kind(invitations.MAIL_KIND)
         outbox.add_kind(weekly.MAIL_KIND)
+        outbox.add_kind(anchors.MAIL_KIND)
         for name in ("memberships", "invitations", "erasures"):
             registry.add_check(name, getattr(verification, name))
         registry.add_check("triggers", unexplained.triggers)
         registry.add_check("changes", unexplained.problems)
         registry.add_note("changes", unexplained.note)
-        for gauge in (*health.GAUGES, *unexplained.GAUGES):
+        registry.add_note("anchors", anchors.note)
+        for gauge in (*health.GAUGES, *unexplained.GAUGES, *anchors.GAUGES):
             registry.add_gauge(*gauge)
         pulse.listen()
         guards.protect("editorial.AuditEvent")

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from editorial import captures, clock, guards, health, registry
+from editorial import anchors, captures, clock, guards, health, registry
 from editorial.models import Heartbeat
 
 METHODS = ("GET", "HEAD")
@@ -115,7 +115,7 @@ def checks() -> dict[str, str]:
 
 
 def _of_database() -> dict[str, str]:
-    names = ("migrations", "guards", "clock", "mail")
+    names = ("migrations", "guards", "clock", "mail", "anchors")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -132,7 +132,8 @@ def _of_database() -> dict[str, str]:
         "clock": health.is_alive(at, now),
         "mail": health.outbox_age(now) < health.LATE_MAIL.total_seconds(),
     }
-    return {name: OK if held else FAILING for name, held in holds.items()}
+    found = {name: OK if held else FAILING for name, held in holds.items()}
+    return {**found, "anchors": anchors.readiness(now)}
 
 
 @cache
