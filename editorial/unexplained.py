@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from editorial import audit, captures, guards
 from editorial.audit import Problem
 from editorial.conditions import Condition, unless
-from editorial.models import AuditEvent, CaptureCheck, UnexplainedChange, User
+from editorial.models import AuditEvent, CaptureCheck, ChangeCapture, UnexplainedChange, User
 from editorial.roles import is_chief
 from editorial.verbs import record, verb, work
 
@@ -203,6 +203,19 @@ def _kept(one: Unexplained, now: datetime) -> bool:
         defaults={"role": one.role, "changes": one.count, "rows": rows, "found_at": now},
     )
     return created
+
+
+def prune(before: datetime) -> int:
+    """Delete what was noted before this instant and is explained or acknowledged. For the tables' owner alone."""
+    known = _acknowledged()
+    kept = [one.transaction for one in found() if known.get(one.key) != one.count]
+    check = CaptureCheck.objects.filter(pk=1).first()
+    with guards.unlocked(ChangeCapture._meta.label):
+        rows = ChangeCapture.objects.filter(at__lt=before, transaction__lt=check.below if check else 0)
+        deleted = rows.exclude(transaction__in=kept).delete()[0]
+        with work(actor=User.system()):
+            record("captures.pruned", "installation", before=before, rows=deleted)
+    return deleted
 
 
 def waiting(now: datetime) -> float:
