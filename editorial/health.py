@@ -100,7 +100,10 @@ def standstill(user: User, now: datetime) -> Standstill:
 
 @cache
 def _signs() -> Prepared:
-    """The clock's last sign of life, since when mail has been due, how much is parked, and what was changed past the verbs. On every page."""
+    """The clock's last sign of life, since when mail has been due, what is parked, and what went past the verbs.
+
+    Asked for on every page.
+    """
     clock = Heartbeat.objects.filter(name=CLOCK).values("at")
     due = _waiting().order_by("not_before").values("not_before")[:1]
     parked = OutboxMessage.objects.filter(status=Status.PARKED).values("status").annotate(n=Count("pk")).values("n")

@@ -11,8 +11,8 @@ LEAST_DAYS = 30
 
 class Command(BaseCommand):
     help = (
-        "Delete what was noted of old changes that an event explains. Checks the chain first, and keeps whatever nobody "
-        "explained or acknowledged. Needs the tables' owner (MIGRATION_DATABASE_URL)."
+        "Delete what was noted of old changes that an event explains. Checks the chain first, and keeps whatever "
+        "nobody explained or acknowledged. Needs the tables' owner (MIGRATION_DATABASE_URL)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
