@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from editorial import anchors
+from editorial.anchor_lines import key_id, public_of
 from editorial.models import AuditEvent, AuditHead
 
 SMALL = 200_000
@@ -36,3 +38,22 @@ def lines(span: Links) -> Iterator[str]:
     rows = AuditEvent.objects.filter(sequence__gte=span.first, sequence__lte=span.last).order_by("sequence")
     for row in rows.values_list("sequence", "previous_hash", "hash").iterator(chunk_size=5000):
         yield "\t".join(map(str, row)) + "\n"
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """The signed ends of the chain that cover a dossier's events, and the key that signed them. Empty: none here."""
+
+    lines: list[str]
+    key: str = ""
+    public_key: str = ""
+
+
+def anchored(numbers: list[int]) -> Anchored:
+    """Where this process can't read key or file the dossier has no anchors, and says so: the worker's host has them."""
+    try:
+        lines = anchors.around(numbers) if not anchors.lacking() else []
+        public = public_of(anchors.private_key()) if lines else b""
+    except (anchors.Unusable, OSError):
+        return Anchored([])
+    return Anchored(lines, key_id(public), public.hex()) if lines else Anchored([])

@@ -16,7 +16,7 @@ from django.db import connection
 from articles import lifecycle
 from articles.models import Publication
 from editorial import anchor_lines, anchors, audit, captures
-from reviews import workflow
+from reviews import objections, workflow
 from reviews.models import Objection, Signature
 from reviews.states import VerdictKind
 from tests.faults.tampering import Tamperer
@@ -49,11 +49,11 @@ def every_kind_of_row(story) -> None:
     round = story.round()
     story.sign(round, "claire", private_note="Between us: I nearly declined.")
     story.sign(round, "ravi", VerdictKind.APPROVE_WITH_SUGGESTIONS, comment="Add the trial of 2021.")
-    first = story.confirm(round.article)
+    story.confirm(round.article)
     second = story.round(title="Does salt matter?")
     story.sign(second, "claire", VerdictKind.SAFETY_OBJECTION, comment="The dose is wrong.")
     objection = Objection.objects.get()
-    workflow.withdraw_objection(
+    objections.withdraw_objection(
         second.article, actor=story.people["claire"], now=story.tick(), objection=objection, reason="Mine was old."
     )
     third = story.published(title="Is walking enough?")
@@ -62,9 +62,13 @@ def every_kind_of_row(story) -> None:
     fourth = Publication.objects.get(article=story.published(title="Is tea enough?"))
     signature = Signature.objects.filter(digest=fourth.digest, review__isnull=False).first()
     workflow.void_signature(
-        fourth.article, actor=story.people["ingrid"], now=story.tick(), signature=signature, reason="Not hers."
+        fourth.article,
+        actor=story.people["ingrid"],
+        now=story.tick(),
+        signature=signature,
+        reason="Not hers.",
+        proof=story.proof("ingrid"),
     )
-    assert first.pk
 
 
 def test_a_share_of_all_tamperings_is_found_and_each_row_named(tamperer):
