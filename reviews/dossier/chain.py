@@ -1,5 +1,6 @@
 """The audit chain in a dossier: the events about the article, and the links between them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,12 +25,12 @@ class Links:
         return self.first <= 1
 
 
-def links(numbers: list[int], *, whole: bool) -> Links:
-    """Which links a dossier needs whose events have these numbers."""
+def links(numbers: list[int], *, whole: bool, upto: int = 0) -> Links:
+    """Which links a dossier needs whose events have these numbers, and whose last anchor names event ``upto``."""
     head = AuditHead.objects.get(pk=1)
     if whole or head.sequence <= SMALL or not numbers:
         return Links(first=1, last=head.sequence, hash=head.hash)
-    last = AuditEvent.objects.get(sequence=numbers[-1])
+    last = AuditEvent.objects.get(sequence=max(numbers[-1], upto))
     return Links(first=numbers[0], last=last.sequence, hash=last.hash)
 
 
@@ -47,6 +48,8 @@ class Anchored:
     lines: list[str]
     key: str = ""
     public_key: str = ""
+    last: int = 0
+    """The event that the last line names."""
 
 
 def anchored(numbers: list[int]) -> Anchored:
@@ -56,4 +59,5 @@ def anchored(numbers: list[int]) -> Anchored:
         public = public_of(anchors.private_key()) if lines else b""
     except (anchors.Unusable, OSError):
         return Anchored([])
-    return Anchored(lines, key_id(public), public.hex()) if lines else Anchored([])
+    last = json.loads(lines[-1])["sequence"] if lines else 0
+    return Anchored(lines, key_id(public), public.hex(), last) if lines else Anchored([])

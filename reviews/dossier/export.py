@@ -64,9 +64,9 @@ def write(article: Article, target: Target, options: Options, *, now: datetime) 
     for kind, found in rows.items():
         writer.write(f"records/{kind}.json", _list(found))
     writer.write("events.jsonl", _events(reading, written))
-    span = chain.links(written.numbers, whole=options.chain)
-    writer.write("chain.tsv", chain.lines(span))
     signed = chain.anchored(written.numbers)
+    span = chain.links(written.numbers, whole=options.chain, upto=signed.last)
+    writer.write("chain.tsv", chain.lines(span))
     if signed.lines:
         writer.write("anchors.jsonl", signed.lines)
     problems = verifying.problems(case)
