@@ -29,9 +29,10 @@ SHARE, ALL = 150, 10_000
 
 
 @pytest.fixture
-def tamperer(story, tmp_path, settings):
+def tamperer(story, tmp_path, settings, monkeypatch):
     """Two articles with something in each sealed table, and the anchors of their chain."""
     every_kind_of_row(story)
+    monkeypatch.setattr("editorial.clock.now", lambda: story.now)
     call_command("make_audit_key", str(tmp_path / "key.pem"), stdout=StringIO())
     settings.AUDIT_KEY_FILE, settings.ANCHOR_FILE = str(tmp_path / "key.pem"), str(tmp_path / "anchors.jsonl")
     assert anchors.sign(story.now)

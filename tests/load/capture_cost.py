@@ -33,9 +33,9 @@ def main() -> None:
 
 def run(rounds: int) -> None:
     from editorial import captures  # why: it reads models, which need the settings that were made in main
-    from editorial.models import User
-    from tests.conftest import cast_and_policy
-    from tests.story import Story
+    from editorial.models import User  # why: as above
+    from tests.conftest import cast_and_policy  # why: as above
+    from tests.story import Story  # why: as above
 
     cast_and_policy()
     people = {user.username: user for user in User.objects.select_related("board_member")}

@@ -63,8 +63,8 @@ def fill(upto: int) -> None:
     """Add events until there are so many, in one COPY."""
     from django.db import connection, transaction  # why: as above
 
-    from editorial import guards
-    from editorial.models import AuditHead
+    from editorial import guards  # why: as above
+    from editorial.models import AuditHead  # why: as above
 
     head = AuditHead.objects.get(pk=1)
     with transaction.atomic(), connection.cursor() as cursor:
