@@ -224,7 +224,7 @@ def waiting(now: datetime) -> float:
 
 
 def may_acknowledge(row: UnexplainedChange, user: User) -> Condition:
-    chief = unless(is_chief(user), _("Only a chief editor looks into changes past the verbs. Ask one."))
+    chief = unless(is_chief(user), _("Only a chief editor looks into changes past the desk. Ask one."))
     return chief & unless(row.acknowledged_at is None, _("This was looked into already."))
 
 

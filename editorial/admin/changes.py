@@ -23,10 +23,10 @@ class Changes(ByRole):
     """Nothing here can be edited: a change is looked into, and the reason goes into the record."""
 
     viewers = frozenset({Role.CHIEF})
-    list_display = ("began_at", "role", "changes", "first_row", "standing", "acknowledge")
+    list_display = ("began_at", "account", "changed_rows", "first_row", "standing", "acknowledge")
     list_display_links = ("began_at",)
     list_select_related = ("acknowledged_by",)
-    fields = ("began_at", "role", "transaction", "changes", "what", "found_at", "standing", "reason")
+    fields = ("began_at", "account", "transaction", "changed_rows", "what", "found_at", "standing", "reason")
     readonly_fields = fields
 
     def get_urls(self) -> list[URLPattern]:
@@ -49,12 +49,20 @@ class Changes(ByRole):
         shown = {"title": self.first_row(change), "state": "", "state_label": change.stamp_label, "url": here}
         return verb_page(request, change, registry.find_verb(LABEL, name), shown=shown, back=back)
 
-    @admin.display(description=_("row"))
+    @admin.display(description=_("database account"))
+    def account(self, change: UnexplainedChange) -> str:
+        return change.role
+
+    @admin.display(description=_("rows changed"))
+    def changed_rows(self, change: UnexplainedChange) -> int:
+        return change.changes
+
+    @admin.display(description=_("first row"))
     def first_row(self, change: UnexplainedChange) -> str:
         table, row, *_rest = change.rows[0] if change.rows else ("", "")
         return f"{table} {row}".strip()
 
-    @admin.display(description=_("rows"))
+    @admin.display(description=_("what was changed"))
     def what(self, change: UnexplainedChange) -> str:
         rows = ((f"{table} {row}", _said(operation, columns)) for table, row, operation, columns in change.rows)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", rows))

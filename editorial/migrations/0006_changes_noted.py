@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
                 ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'change past the verbs',
-                'verbose_name_plural': 'changes past the verbs',
+                'verbose_name': 'change past the desk',
+                'verbose_name_plural': 'changes past the desk',
                 'ordering': ['-began_at', '-pk'],
                 'indexes': [models.Index(condition=models.Q(('acknowledged_at__isnull', True)), fields=['began_at'], name='changes_to_look_into')],
                 'constraints': [models.UniqueConstraint(fields=('transaction', 'began_at'), name='one_row_a_transaction')],

@@ -62,8 +62,8 @@ class UnexplainedChange(models.Model):
 
     class Meta:
         ordering = ["-began_at", "-pk"]
-        verbose_name = _("change past the verbs")
-        verbose_name_plural = _("changes past the verbs")
+        verbose_name = _("change past the desk")
+        verbose_name_plural = _("changes past the desk")
         constraints = [models.UniqueConstraint(fields=["transaction", "began_at"], name="one_row_a_transaction")]
         indexes = [
             models.Index(
