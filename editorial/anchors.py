@@ -211,6 +211,10 @@ def note() -> str:
 
 SAMPLE = {"text": gettext_lazy("The signed end of the record. Keep this mail. {…}")}
 MAIL_KIND = outbox.Kind(
-    KIND, "anchor", urgency=outbox.Urgency.URGENT, sample=SAMPLE, to=lambda message: settings.ANCHOR_MAIL
+    KIND,
+    "anchor",
+    urgency=outbox.Urgency.URGENT,
+    sample=SAMPLE,
+    to=lambda message: settings.ANCHOR_MAIL or message.recipient.email,
 )
 GAUGES = (("imprimatur_anchor_age_seconds", "Seconds since the end of the record was last signed.", age),)

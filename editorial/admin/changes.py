@@ -26,7 +26,17 @@ class Changes(ByRole):
     list_display = ("began_at", "account", "changed_rows", "first_row", "standing", "acknowledge")
     list_display_links = ("began_at",)
     list_select_related = ("acknowledged_by",)
-    fields = ("began_at", "account", "transaction", "changed_rows", "what", "found_at", "standing", "reason")
+    fields = (
+        "began_at",
+        "account",
+        "transaction",
+        "changed_rows",
+        "what",
+        "found_at",
+        "standing",
+        "reason",
+        "acknowledge",
+    )
     readonly_fields = fields
 
     def get_urls(self) -> list[URLPattern]:
