@@ -103,7 +103,11 @@ def another(field: models.Field) -> object:
     kind = next((value for cls, value in OTHER.items() if type(field) is cls), None)
     if kind is not None:
         return kind
-    return 987 if isinstance(field, (models.IntegerField, models.ForeignKey, models.AutoField)) else "changed"
+    return (
+        987
+        if isinstance(field, (models.IntegerField, models.ForeignKey, models.AutoField))
+        else "changed"[: field.max_length]
+    )
 
 
 def table(label: str) -> str:
