@@ -19,7 +19,7 @@ help:
 	@echo "make lint        check style, imports, types, migrations and the project's own rules"
 	@echo "make long        run what takes too long for make test"
 	@echo "make faults      kill -9 whatever runs a thousand times under load, and count what came of it"
-	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments (ROWS=100000 for a shorter run)"
+	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments, and verify (ROWS=100000 for a shorter run)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
 install: $(VENV)/.installed
@@ -92,6 +92,10 @@ faults: install-dev
 
 bench: install-dev
 	@$(RUN) -m tests.load.reminders --rows $(ROWS)
+	@echo "The audit chain, verified at 10,000, 100,000 and 1,000,000 events …"
+	@$(RUN) -m tests.load.verify_chain --events $(ROWS)
+	@echo "What noting each change costs the heaviest verbs …"
+	@$(RUN) -m tests.load.capture_cost
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv, which wasn't found: https://docs.astral.sh/uv/ says how to install it."; exit 1; }

@@ -222,6 +222,8 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "editorial.tasks.tick", "schedule": float(SWEEP_SECONDS)},
     "sweep-reminders": {"task": "reviews.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     "send-outbox": {"task": "editorial.tasks.send_outbox", "schedule": float(SWEEP_SECONDS)},
+    "sign-the-record": {"task": "editorial.tasks.sign_the_record", "schedule": 60.0},
+    "look-for-changes": {"task": "editorial.tasks.look_for_changes", "schedule": 60.0},
     "write-weekly-summaries": {"task": "editorial.tasks.write_weekly_summaries", "schedule": 300.0},
     "look-after-seats": {"task": "reviews.tasks.look_after_seats", "schedule": 3600.0},
     "publish-scheduled": {"task": "reviews.tasks.publish_scheduled", "schedule": 60.0},
@@ -237,6 +239,11 @@ CELERY_BEAT_SCHEDULE = {
 # at least, so that hosts whose clocks differ a little still hear each other.
 for _entry in CELERY_BEAT_SCHEDULE.values():
     _entry["options"] = {"expires": max(_entry["schedule"], 300.0)}
+
+# The end of the audit chain is signed with a key that the database's host doesn't have; see docs/operating.md.
+AUDIT_KEY_FILE = env.text("AUDIT_KEY_FILE", default="", takes="the path of a key made by make_audit_key")
+ANCHOR_FILE = env.text("ANCHOR_FILE", default="", takes="the path of a file that signed anchors are added to")
+ANCHOR_MAIL = env.text("ANCHOR_MAIL", default="", takes="a mail address for one anchor a day")
 
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="", takes="a secret that reads /metrics")
 

@@ -1,5 +1,30 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+WATCHED: dict[str, dict[str, Any]] = {
+    "editorial.AuditEvent": {},
+    "editorial.AuditHead": {},
+    "editorial.PersonalText": {},
+    # Signing in and one's own habits are no part of the record; rights, names and addresses are.
+    "editorial.User": {"unless": ("last_login", "password", "first_steps_closed", "time_zone")},
+    "editorial.User.groups": {},
+    "editorial.User.user_permissions": {},
+    "auth.Group": {},
+    "auth.Group.permissions": {},
+    "editorial.Specialty": {},
+    "editorial.BoardMember": {"by_history": True, "strict": ("struck_off_at", "departure", "user")},
+    "editorial.BoardInvitation": {},
+    "editorial.Credential": {"by_history": True},
+    "editorial.Absence": {},
+    "editorial.Interest": {"by_history": True},
+    "editorial.EditorialPolicy": {"by_history": True},
+    "editorial.ReviewRule": {},
+    "editorial.ChecklistItem": {},
+    "editorial.ClosedPeriod": {},
+}
+"""Tables of which every change is noted, and how: see ``captures.Watched``."""
 
 
 class EditorialConfig(AppConfig):
@@ -7,6 +32,8 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import (  # why: models must be loaded first
+            anchors,
+            captures,
             checks,
             database_roles,
             guards,
@@ -16,6 +43,7 @@ class EditorialConfig(AppConfig):
             policies,
             pulse,
             registry,
+            unexplained,
             verification,
             weekly,
         )
@@ -24,12 +52,21 @@ class EditorialConfig(AppConfig):
         registry.add_check("policies", policies.problems)
         outbox.add_kind(invitations.MAIL_KIND)
         outbox.add_kind(weekly.MAIL_KIND)
+        outbox.add_kind(anchors.MAIL_KIND)
         for name in ("memberships", "invitations", "erasures"):
             registry.add_check(name, getattr(verification, name))
-        for gauge in health.GAUGES:
+        registry.add_check("triggers", unexplained.triggers)
+        registry.add_check("changes", unexplained.problems)
+        registry.add_note("changes", unexplained.note)
+        registry.add_note("anchors", anchors.note)
+        for gauge in (*health.GAUGES, *unexplained.GAUGES, *anchors.GAUGES):
             registry.add_gauge(*gauge)
         pulse.listen()
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
+        guards.protect("editorial.ChangeCapture")
+        for label, how in WATCHED.items():
+            captures.watch(label, **how)
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")
+        post_migrate.connect(captures.install_after_migrate, dispatch_uid="editorial.captures")
         post_migrate.connect(database_roles.grant_after_migrate, dispatch_uid="editorial.database_roles")

@@ -72,7 +72,8 @@ def mail(items: Sequence[Item], *, mail_id: Any) -> EmailMultiAlternatives:
     headers = {"Message-ID": f"<{mail_id}@{domain}>", "Auto-Submitted": "auto-generated"}
     if any(row.message.kind == WEEKLY for row in items):
         headers |= _unsubscribe(recipient)
-    message = EmailMultiAlternatives(made.subject, made.text, to=[recipient.email], headers=headers)
+    address = kind_of(items[0].message).to(items[0].message)
+    message = EmailMultiAlternatives(made.subject, made.text, to=[address], headers=headers)
     message.attach_alternative(made.html, "text/html")
     for row in items:
         for name, content, kind in row.attachments:

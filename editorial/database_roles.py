@@ -25,8 +25,8 @@ FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner
 WHERE p.pronamespace = current_schema()::regnamespace
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1
 """
-ONLY_READ = ("django_migrations",)
-"""What the application needs to see and never writes: migrations run as the owner."""
+ONLY_READ = ("django_migrations", "editorial_changecapture")
+"""What the application needs to see and never writes: migrations run as the owner, and triggers note as the owner."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _recorded(tables: list[str]) -> dict[str, list[str]]:
     """What guards protect, and the columns that verbs still move there."""
     found = {}
     for guard in guards.standing():
-        if guard.table in tables:
+        if guard.table in tables and guard.table not in ONLY_READ:
             fields = guard.model._meta.get_field
             found[guard.table] = [fields(name).column for name in sorted(guard.moving)]
     return found

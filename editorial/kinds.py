@@ -25,8 +25,8 @@ class Kind:
     empty text; ``together`` gives the same answers for many messages at once, by pk. ``path`` builds the page that the
     link opens when the mail is rendered: what is secret in it is never stored. ``details`` are what the template takes
     besides the payload, read likewise: a text that can be erased stays where it is. ``attachments`` gives name, bytes
-    and media type of what goes with it. ``sample`` is an invented payload, with its ``text``: the desk shows a mail of
-    each kind, and nothing in it may come from the records.
+    and media type of what goes with it. ``to`` gives the address where it isn't the account's. ``sample`` is an
+    invented payload, with its ``text``: the desk shows a mail of each kind by it, so nothing may come from the records.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Kind:
     urgency: Urgency = Urgency.PROMPT
     attachments: Callable[[OutboxMessage], list[Attachment]] = lambda message: []
     details: Callable[[OutboxMessage], dict[str, Any]] = lambda message: {}
+    to: Callable[[OutboxMessage], str] = lambda message: message.recipient.email
     sample: Mapping[str, Any] = field(default_factory=dict)
     together: Callable[[Sequence[OutboxMessage], datetime], dict[int, str]] | None = None
 

@@ -46,7 +46,7 @@ class Look:
         """Why this message isn't to be sent; empty when it is. Raises what the kind's own look raises."""
         if not row.recipient.is_active:
             return "the account is disabled"
-        if not row.recipient.email:
+        if not kind_of(row).to(row):
             return "the account has no mail address"
         if row.pk in self._reasons:
             return self._reasons[row.pk]

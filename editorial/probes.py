@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from redis.exceptions import RedisError
 
-from editorial import clock, database_roles, guards, health, registry
+from editorial import anchors, captures, clock, database_roles, guards, health, registry
 from editorial.models import Heartbeat
 
 METHODS = ("GET", "HEAD")
@@ -143,7 +143,7 @@ def _reaches_cache() -> bool:
 
 
 def _of_database() -> dict[str, str]:
-    names = ("migrations", "guards", "clock", "mail")
+    names = ("migrations", "guards", "clock", "mail", "anchors")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -156,11 +156,12 @@ def _of_database() -> dict[str, str]:
     holds = {
         "database": True,
         "migrations": True,
-        "guards": not guards.missing(),
+        "guards": not guards.missing() and not captures.missing(),
         "clock": health.is_alive(at, now),
         "mail": health.outbox_age(now) < health.LATE_MAIL.total_seconds(),
     }
-    return {name: OK if held else FAILING for name, held in holds.items()}
+    found = {name: OK if held else FAILING for name, held in holds.items()}
+    return {**found, "anchors": anchors.readiness(now)}
 
 
 @lru_cache

@@ -106,6 +106,7 @@ _verbs: dict[str, dict[str, VerbSpec]] = {}
 _cards: list[Callable[[User], Iterable[Card]]] = []
 _setups: dict[str, Callable[[], str]] = {}
 _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
+_notes: dict[str, Callable[[], str]] = {}
 _gauges: dict[str, tuple[str, Callable[[datetime], float]]] = {}
 _years: list[Callable[[date], Year]] = []
 _hides: list[Callable[[User], "Hidden"]] = []
@@ -220,6 +221,16 @@ def add_check(name: str, check: Callable[[], Iterable[Problem]]) -> None:
 
 def checks() -> dict[str, Callable[[], Iterable[Problem]]]:
     return dict(_checks)
+
+
+def add_note(name: str, note: Callable[[], str]) -> None:
+    """Have `manage.py verify` say what it can't check here: ``note()`` gives a sentence, or nothing."""
+    _notes[name] = note
+
+
+def notes() -> dict[str, str]:
+    """By check, what can't be checked here and why."""
+    return {name: said for name, note in _notes.items() if (said := note())}
 
 
 def add_gauge(name: str, help: str, measure: Callable[[datetime], float]) -> None:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from editorial import clock, health, outbox, weekly
+from editorial import anchors, clock, health, outbox, unexplained, weekly
 
 
 @shared_task(ignore_result=True)
@@ -19,3 +19,15 @@ def tick() -> None:
 def write_weekly_summaries() -> int:
     """Write each summary whose hour is near. A second run, or a second beat, writes nothing twice."""
     return weekly.write_due(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def look_for_changes() -> int:
+    """Keep for the chiefs' desk what was changed past the verbs. A second run finds nothing new."""
+    return unexplained.look(clock.now())
+
+
+@shared_task(ignore_result=True)
+def sign_the_record() -> bool:
+    """Sign the end of the audit chain. A second worker in the same minute signs nothing."""
+    return anchors.sign(clock.now()) is not None

@@ -13,7 +13,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models import Func, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from editorial import audit, clock
@@ -47,13 +49,28 @@ def work(*, actor: User, now: datetime | None = None) -> Iterator[Work]:
         return
     with transaction.atomic():
         # Read again: a role taken away, or an account disabled, counts from this instant.
-        made = Work(actor=User.objects.get(pk=actor.pk), now=now or clock.now())
+        made = Work(actor=_read_again(actor), now=now or clock.now())
         token = _work.set(made)
         try:
             yield made
             audit.append(made.entries)
         finally:
             _work.reset(token)
+
+
+def _read_again(actor: User) -> User:
+    """The actor as they are now; the same query tells the database for whom it notes what changes until the commit."""
+    people = User.objects.all()
+    if connection.vendor == "postgresql":
+        said = Func(
+            Value("imprimatur.actor"),
+            Cast("pk", TextField()),
+            Value(True),
+            function="set_config",
+            output_field=TextField(),
+        )
+        people = people.annotate(noted=said)
+    return people.get(pk=actor.pk)
 
 
 def record(
@@ -144,9 +161,9 @@ def unmoved(row: models.Model, expected: str) -> None:
 def save(row: models.Model, *, actor: User, reason: str = "", **options: Any) -> None:
     """Save a historied row with who changed it, when and why, and leave none of it behind on the instance.
 
-    Inside a verb the history says the verb's own instant.
+    Inside a verb the history says the verb's own instant. The row and its history are written together or not at all.
     """
-    with attributed(row, actor=actor, reason=reason):
+    with transaction.atomic(savepoint=False), attributed(row, actor=actor, reason=reason):
         row.save(**options)
 
 

@@ -9,6 +9,9 @@ RECORDED = (
     "ObjectionStep",
     "ConflictDeclaration",
 )
+WATCHED = ("ReviewRound", "ReviewAssignment", "ReviewComment", "WaitingRound", "RoundPace", "ReminderRule")
+"""Further tables of which every change is noted."""
+
 ADDED = {"Review": ("checklist", "carried_from")}
 """Fields that a sealed model got after the first rows were sealed."""
 
@@ -27,7 +30,7 @@ class ReviewsConfig(AppConfig):
         from articles import page  # why: models must be loaded first
         from articles import signers as articles_signers  # why: models must be loaded first
         from articles.projection import members  # why: models must be loaded first
-        from editorial import audit, guards, outbox, registry  # why: models must be loaded first
+        from editorial import audit, captures, guards, outbox, registry  # why: models must be loaded first
         from reviews import (  # why: models must be loaded first
             blindness,
             comparing,
@@ -45,6 +48,7 @@ class ReviewsConfig(AppConfig):
         for name in RECORDED:
             guards.protect(f"reviews.{name}")
             audit.sealed(f"reviews.{name}", added=ADDED.get(name, ()))
+        captures.watch(*(f"reviews.{name}" for name in (*RECORDED, *WATCHED)))
         for name in CHECKS:
             registry.add_check(name.replace("_", " "), getattr(verification, name))
         registry.add_people_hooks("reviews", board.HOOKS)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from articles.projection import policy_pages
-from editorial import guards
+from editorial import captures, guards
 from editorial.models import User
 from editorial.presets import standard_policy
 from reviews.demo.cast import BOARD, PASSWORD, STAFF, make_cast
@@ -28,7 +28,9 @@ _teardown = TransactionTestCase._fixture_teardown
 def _teardown_without_guards(self: TransactionTestCase) -> None:
     """A flush deletes recorded rows, which the guards forbid; migrating afterwards installs them again."""
     guards.remove()
+    captures.remove()
     _teardown(self)
+    captures.install()
     guards.install()
     kept.forget()
 

@@ -2,6 +2,7 @@
 
 from editorial.admin import (
     board,
+    changes,
     closing,
     first_steps,
     mail,
@@ -17,6 +18,7 @@ from editorial.admin import (
 
 __all__ = [
     "board",
+    "changes",
     "closing",
     "first_steps",
     "mail",

@@ -1,5 +1,6 @@
 from editorial.models.audit import AuditEvent, AuditHead, HandledRequest, PersonalText
 from editorial.models.board import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty
+from editorial.models.capture import CaptureCheck, ChangeCapture, UnexplainedChange
 from editorial.models.mail import Heartbeat, Leave, MailPreferences
 from editorial.models.messages import Notification, OutboxMessage
 from editorial.models.policy import ChecklistItem, ClosedPeriod, EditorialPolicy, ReviewRule
@@ -11,6 +12,8 @@ __all__ = [
     "AuditHead",
     "BoardInvitation",
     "BoardMember",
+    "CaptureCheck",
+    "ChangeCapture",
     "ChecklistItem",
     "ClosedPeriod",
     "Credential",
@@ -25,5 +28,6 @@ __all__ = [
     "PersonalText",
     "ReviewRule",
     "Specialty",
+    "UnexplainedChange",
     "User",
 ]

@@ -18,7 +18,8 @@ from reviews.dossier.redaction import Redacted
 from reviews.dossier.writing import Target, Writer
 
 DATA = Path(__file__).parent / "data"
-SHIPPED = ("check.py", "check_reading.py", "check_record.py", "check_quorum.py", "README.txt", "dossier.css")
+CHECKS = ("check", "check_reading", "check_record", "check_quorum", "check_anchors", "check_ed25519")
+SHIPPED = (*(f"{name}.py" for name in CHECKS), "README.txt", "dossier.css")
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ def write(article: Article, target: Target, options: Options, *, now: datetime) 
     for kind, found in rows.items():
         writer.write(f"records/{kind}.json", _list(found))
     writer.write("events.jsonl", _events(reading, written))
-    span = chain.links(written.numbers, whole=options.chain)
+    signed = chain.anchored(written.numbers)
+    span = chain.links(written.numbers, whole=options.chain, upto=signed.last)
     writer.write("chain.tsv", chain.lines(span))
+    if signed.lines:
+        writer.write("anchors.jsonl", signed.lines)
     problems = verifying.problems(case)
     report = list(verifying.report(case, problems, reading, now=now))
     writer.write("verification.txt", report)
@@ -76,6 +80,7 @@ def write(article: Article, target: Target, options: Options, *, now: datetime) 
         "models": MODELS,
         "counts": {"events": len(written.numbers), **{kind: len(found) for kind, found in rows.items()}},
         "chain": {"first": span.first, "last": span.last, "hash": span.hash, "complete": span.complete},
+        "anchors": {"key": signed.key, "public_key": signed.public_key},
         "verification": {"ok": not any(problems.values()), "problems": sum(map(len, problems.values()))},
     }
     writer.write("dossier.json", [_json(said)])

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, models, transaction
 from articles import lifecycle
 from articles.models import Article, Publication
 from editorial import guards
-from editorial.models import AuditHead
+from editorial.models import AuditHead, ChangeCapture
 from reviews import objections
 from reviews.models import Objection, Signature, SignatureKept, SignatureVoided
 from reviews.states import VerdictKind
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.sqlite
 GUARDED = {
     "editorial.AuditEvent": set(),
     "editorial.HandledRequest": set(),
+    "editorial.ChangeCapture": set(),
     "articles.Publication": {"status"},
     "articles.Notice": set(),
     "reviews.Review": set(),
@@ -66,6 +67,7 @@ def recorded(story, people):
     SignatureKept.objects.create(
         signature=Signature.objects.last(), by=people["ingrid"], reason="Looked at.", at=story.now
     )
+    ChangeCapture.objects.create(table="articles_article", operation="U", transaction=1, at=story.now, role="nobody")
     return article
 
 
@@ -101,7 +103,11 @@ def another(field: models.Field) -> object:
     kind = next((value for cls, value in OTHER.items() if type(field) is cls), None)
     if kind is not None:
         return kind
-    return 987 if isinstance(field, (models.IntegerField, models.ForeignKey, models.AutoField)) else "changed"
+    return (
+        987
+        if isinstance(field, (models.IntegerField, models.ForeignKey, models.AutoField))
+        else "changed"[: field.max_length]
+    )
 
 
 def table(label: str) -> str:

@@ -1,11 +1,14 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.core.management.base import BaseCommand, CommandError
 
-from editorial import audit, guards, registry
+from editorial import anchors, audit, guards, registry
 from editorial.audit import Problem
 
 
@@ -14,16 +17,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object, for machines")
+        parser.add_argument("--anchors", action="append", type=Path, default=[], help="a file of signed anchors")
+        parser.add_argument("--public-key", type=Path, help="the public key that they are to be signed with")
 
     def handle(self, *args: Any, **options: Any) -> None:
         results = {"guards": _guards(), "audit chain": audit.verify()}
+        results["anchors"] = _anchors(options["anchors"], options["public_key"])
         results.update({name: _run(check) for name, check in registry.checks().items()})
         problems = [problem for found in results.values() for problem in found]
         if options["json"]:
-            self.stdout.write(json.dumps({"ok": not problems, "checks": _plain(results)}, ensure_ascii=False))
+            said = {"ok": not problems, "checks": _as_values(results), "notes": registry.notes()}
+            self.stdout.write(json.dumps(said, ensure_ascii=False))
         else:
+            notes = registry.notes()
             for name, found in results.items():
-                self.stdout.write(f"{name}: {'ok' if not found else f'{len(found)} problems'}")
+                self.stdout.write(f"{name}: {f'{len(found)} problems' if found else notes.get(name, 'ok')}")
                 for problem in found:
                     self.stdout.write(f"  {problem.row}: {problem.message}")
         if problems:
@@ -40,9 +48,28 @@ def _run(check: Callable[[], Iterable[Problem]]) -> list[Problem]:
     return found
 
 
+def _anchors(files: list[Path], key: Path | None) -> list[Problem]:
+    if bool(files) != (key is not None):
+        raise CommandError("--anchors and --public-key go together: a file of anchors, and whose key signed it.")
+    try:
+        return list(anchors.problems(files, _public_key(key) if key else b""))
+    except anchors.Unusable as problem:
+        raise CommandError(str(problem)) from None
+
+
+def _public_key(path: Path) -> bytes:
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise CommandError(f"{path} holds no public key: {problem}") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise CommandError(f"{path} holds another kind of key than `manage.py make_audit_key` makes.")
+    return key.public_bytes_raw()
+
+
 def _guards() -> list[Problem]:
     return [Problem(name, "this database guard is missing; run `manage.py migrate`") for name in guards.missing()]
 
 
-def _plain(results: dict[str, list[Problem]]) -> dict[str, list[dict[str, str]]]:
+def _as_values(results: dict[str, list[Problem]]) -> dict[str, list[dict[str, str]]]:
     return {name: [{"row": p.row, "message": p.message} for p in found] for name, found in results.items()}

@@ -14,6 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE))
 
+import check_anchors  # noqa: E402
 import check_quorum  # noqa: E402
 import check_record  # noqa: E402
 from check_reading import DAMAGED, Dossier, digest, version, where  # noqa: E402
@@ -96,6 +97,7 @@ CHECKS = (
     check_texts,
     check_record.check_events,
     check_record.check_chain,
+    check_anchors.check_anchors,
     check_record.check_seals,
     check_record.check_rounds,
     check_record.check_statuses,

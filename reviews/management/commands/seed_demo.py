@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from editorial import clock, presets
+from editorial import clock, presets, unexplained
 from editorial.models import MailPreferences, User
 from reviews.demo import cast, stage
 
@@ -19,9 +19,10 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("This is a production installation; the demo's people have a known password.")
         now = clock.now()
-        people = cast.make_cast(today=now.date())
-        self._at_once(people.values())
-        self._policy(begins=clock.add_months(now.date(), -24))
+        with unexplained.by_operator("demo.cast"):
+            people = cast.make_cast(today=now.date())
+            self._at_once(people.values())
+            self._policy(begins=clock.add_months(now.date(), -24))
         call_command("setup_roles", stdout=StringIO())
         for article in stage.set_stage(people, now=now):
             self.stdout.write(f"  {article.state_label:<18} {article.title}")
