@@ -9,7 +9,7 @@ from django.test import Client
 
 from articles import lifecycle
 from articles.models import Article, Publication, ReaderMessage
-from editorial.models import ClosedPeriod, Interest, Leave, OutboxMessage, User
+from editorial.models import ClosedPeriod, Interest, Leave, OutboxMessage, UnexplainedChange, User
 from editorial.roles import Role
 from reviews import workflow
 from reviews.demo.cast import PASSWORD
@@ -124,6 +124,7 @@ def _rows(story: Story) -> dict[str, Any]:
         ReaderMessage.objects.create(kind=kind, slug=slug, text="May I drink coffee with it?", received_at=story.now)
     today, claire = story.now.date(), story.people["claire"].board_member
     ClosedPeriod.objects.create(name="Summer", first_day=today.replace(month=8), last_day=today.replace(month=9))
+    UnexplainedChange.objects.create(transaction=1, began_at=story.now, role="root", changes=1, found_at=story.now)
     publication = Publication.objects.get(article__title="Is this one live?")
     seat = ReviewAssignment.objects.get(round__article__title="Should I measure at home?", member=claire)
     standard_rules()

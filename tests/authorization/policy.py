@@ -202,6 +202,8 @@ RECORDS = {
     "admin:editorial_editorialpolicy_newest": Rule(EDITORS, ON),
     "admin:editorial_editorialpolicy_verb": OF_CHIEF,
     **rows("editorial_auditevent", see=LIST_OF_EDITORS),
+    **rows("editorial_unexplainedchange", see=LIST_OF_CHIEF),
+    "admin:editorial_unexplainedchange_verb": OF_CHIEF,
     **rows("editorial_outboxmessage", see=LIST_OF_CHIEF),
     "admin:editorial_outboxmessage_mail": OF_CHIEF,
     "admin:editorial_outboxmessage_html": OF_CHIEF,

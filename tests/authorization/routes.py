@@ -141,6 +141,9 @@ FILLED: dict[str, Callable[[House], Named]] = {
     "admin:articles_readermessage_verb": _verbs("articles.ReaderMessage", _one("articles.ReaderMessage")),
     "admin:editorial_editorialpolicy_verb": _verbs("editorial.EditorialPolicy", _one("editorial.EditorialPolicy")),
     "admin:editorial_closedperiod_verb": _verbs("editorial.ClosedPeriod", _one("editorial.ClosedPeriod")),
+    "admin:editorial_unexplainedchange_verb": _verbs(
+        "editorial.UnexplainedChange", _one("editorial.UnexplainedChange")
+    ),
     "admin:board_verb": _verbs("editorial.BoardMember", _one("editorial.BoardMember")),
     "admin:comment": _each(COMMENT_VERBS, lambda house: house.rows["comment"]),
     "admin:objection": _each(OBJECTION_VERBS, lambda house: Objection.objects.get()),

@@ -142,6 +142,7 @@ def test_whoever_may_write_the_tables_can_neither_skip_nor_forge_nor_change_what
     article = story.draft()
     sql("CREATE ROLE capture_app")
     try:
+        sql("GRANT USAGE ON SCHEMA public TO capture_app")
         sql("GRANT SELECT, UPDATE ON articles_article TO capture_app")
         sql("GRANT SELECT ON editorial_changecapture TO capture_app")
         fresh = Fresh()
