@@ -116,6 +116,7 @@ MFA_ADAPTER = "editorial.passkeys.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # editorial.passkeys.is_from_here asks for exactly ours
 MFA_FORMS = {
     "authenticate": "editorial.accounts.CodeStep",
     "authenticate_webauthn": "editorial.accounts.PasskeyStep",

@@ -1,4 +1,4 @@
-"""How django-allauth behaves here: accounts are made by a chief editor, tries are counted by account, words are plain."""
+"""How django-allauth behaves here: chief editors make accounts, tries are counted by account, words are plain."""
 
 import logging
 from collections.abc import Callable

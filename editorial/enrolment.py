@@ -98,14 +98,14 @@ def add_passkey(user: User, *, now: datetime, name: str, credential: dict[str, A
         return _added(user, row, _("A passkey was added to your account."), now=now)
 
 
-def add_app(user: User, *, now: datetime, secret: str) -> list[str]:
-    """Gives recovery codes with the first factor, to be shown once."""
+def add_app(user: User, *, now: datetime, secret: str, step: int) -> list[str]:
+    """``step`` is that of the first code, which counts as used. Gives recovery codes with the first factor, to be shown once."""
     with work(actor=user, now=now):
         User.objects.select_for_update().get(pk=user.pk)
         if factors.held_by(user).codes:
             return []
         row = Authenticator.objects.create(
-            user=user, type=factors.Type.TOTP, data={"secret": Adapter().encrypt(secret)}
+            user=user, type=factors.Type.TOTP, data={"secret": Adapter().encrypt(secret), "step": step}
         )
         return _added(user, row, _("One-time codes were set up for your account."), now=now)
 

@@ -228,13 +228,15 @@ def _shown(request: HttpRequest) -> HttpResponse:
     if step is None:
         return _too_late(request, "factor_add_app")
     form = FirstCodeForm(request.POST)
-    if not form.is_valid() or not factors.fits(step["secret"], form.cleaned_data["code"], now=now):
+    first = factors.step_of(step["secret"], form.cleaned_data["code"], now) if form.is_valid() else None
+    if first is None:
         if form.is_valid():
             form.add_error(
-                "code", _("That isn't the code of now. Wait for the next one, and see that the phone's clock is right.")
+                "code", _("That isn't the code of now. Wait for the next, and see that the phone's clock is right.")
             )
         return _show(request, step, form)
-    return _added(request, enrolment.add_app(request.user, now=now, secret=step["secret"]))
+    fresh = enrolment.add_app(request.user, now=now, secret=step["secret"], step=first)
+    return _added(request, fresh)
 
 
 def _added(request: HttpRequest, fresh: list[str]) -> HttpResponse:

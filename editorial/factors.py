@@ -41,7 +41,7 @@ def held_by(user: User) -> Held:
 def take_code(user: User, code: str, *, now: datetime) -> bool:
     """Whether ``code`` is the app's for this half minute, or one beside it. Each counts once, and none before it."""
     row = Authenticator.objects.select_for_update().filter(user_id=user.pk, type=Type.TOTP).first()
-    step = _step_of(Adapter().decrypt(row.data["secret"]), code, now) if row else None
+    step = step_of(Adapter().decrypt(row.data["secret"]), code, now) if row else None
     if row is None or step is None or step <= row.data.get("step", 0):
         return False
     row.data["step"], row.last_used_at = step, now
@@ -53,11 +53,6 @@ def take_recovery_code(user: User, code: str) -> bool:
     """Whether ``code`` is one of those that are left; it counts once."""
     row = Authenticator.objects.filter(user_id=user.pk, type=Type.RECOVERY_CODES).first()
     return row is not None and bool(_digits(code)) and row.wrap().validate_code(_digits(code))
-
-
-def fits(secret: str, code: str, *, now: datetime) -> bool:
-    """Whether an app that was just given ``secret`` shows ``code``."""
-    return _step_of(secret, code, now) is not None
 
 
 def code_at(secret: str, step: int) -> str:
@@ -79,7 +74,8 @@ def fresh_recovery_codes(user: User) -> list[str]:
     return RecoveryCodes.activate(user).get_unused_codes()
 
 
-def _step_of(secret: str, code: str, now: datetime) -> int | None:
+def step_of(secret: str, code: str, now: datetime) -> int | None:
+    """The half minute in which an app that holds ``secret`` shows ``code``; None for a code of another time."""
     given, current = _digits(code), int(now.timestamp()) // PERIOD
     if len(given) != 6 or not secret:
         return None

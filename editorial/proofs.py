@@ -1,4 +1,4 @@
-"""The fields of a form that prove who acts. Every form that signs gets them from here, and shows them by one partial."""
+"""The fields of a form that prove who acts. Every form that signs gets them here and shows them by one partial."""
 
 from typing import Any
 

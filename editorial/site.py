@@ -19,6 +19,8 @@ from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
 
+LIBRARIES = frozenset({"account", "auth", "mfa"})
+
 
 @secure_admin_login
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -35,6 +37,12 @@ class Desk(admin.AdminSite):
     index_template = "admin/desk/home.html"
     enable_nav_sidebar = False  # why: the framework's lists every model; ours is sidebar.html
     empty_value_display = "–"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Of libraries nothing: roles are given and not invented, addresses and factors belong to their own pages."""
+        given = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in given if model._meta.app_label not in LIBRARIES]
+        super().register(ours, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

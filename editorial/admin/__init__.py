@@ -11,6 +11,7 @@ from editorial.admin import (
     places,
     policy,
     records,
+    resetting,
     searching,
     shown_mail,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "places",
     "policy",
     "records",
+    "resetting",
     "searching",
     "shown_mail",
 ]

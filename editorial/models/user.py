@@ -62,7 +62,7 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """An object read before this person's sessions ended doesn't bring the old generation back, nor an old demand."""
+        """An object read before these sessions ended doesn't bring the old generation back, nor an old demand."""
         if update_fields is None and not self._state.adding and not options.get("force_insert"):
             kept = {"session_generation", "factor_demanded_at", *self.get_deferred_fields()}
             update_fields = [f.name for f in self._meta.concrete_fields if f.attname not in kept and not f.primary_key]
