@@ -99,7 +99,7 @@ def add_passkey(user: User, *, now: datetime, name: str, credential: dict[str, A
 
 
 def add_app(user: User, *, now: datetime, secret: str, step: int) -> list[str]:
-    """``step`` is that of the first code, which counts as used. Gives recovery codes with the first factor, to be shown once."""
+    """Gives recovery codes like ``add_passkey``. ``step`` is that of the first code, which counts as used."""
     with work(actor=user, now=now):
         User.objects.select_for_update().get(pk=user.pk)
         if factors.held_by(user).codes:

@@ -13,6 +13,21 @@ from editorial.reauth import Asked, Given
 FIELDS = ("password", "one_time_code", "passkey")
 
 
+class _Once:
+    """What counts once isn't shown again when a form comes back."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> Any:
+        return super().get_context(name, None, attrs)  # type: ignore[misc]
+
+
+class _OneTimeInput(_Once, forms.TextInput):
+    pass
+
+
+class _AnswerInput(_Once, forms.HiddenInput):
+    pass
+
+
 class ProofFields(forms.Form):
     """Takes ``asked``, what this person is asked for; without it the password alone."""
 
@@ -27,10 +42,10 @@ class ProofFields(forms.Form):
         label=gettext_lazy("One-time code"),
         max_length=20,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=_OneTimeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         help_text=gettext_lazy("Six digits from your app. Asked for once in 15 minutes."),
     )
-    passkey = forms.CharField(required=False, max_length=passkeys.LARGEST_ANSWER, widget=forms.HiddenInput)
+    passkey = forms.CharField(required=False, max_length=passkeys.LARGEST_ANSWER, widget=_AnswerInput)
 
     proof_names = FIELDS
     needed = gettext_lazy("This field is required.")

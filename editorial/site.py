@@ -28,6 +28,14 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
 
+def _demand_on(request: HttpRequest) -> enrolment.Demand | None:
+    """Looked up once a request: the door asks, and the frame that says how many days are left."""
+    if not hasattr(request, "_demand"):
+        user = request.user
+        request._demand = enrolment.demand_on(user, now=clock.now()) if isinstance(user, User) else None
+    return request._demand
+
+
 class Desk(admin.AdminSite):
     """The admin as the editorial desk: whoever holds a role may enter, and sees what the role is for."""
 
@@ -53,8 +61,7 @@ class Desk(admin.AdminSite):
         on_board = isinstance(user, User) and is_board(user)
         editing = isinstance(user, User) and is_editor(user)
         standstill = health.standstill(user, clock.now()) if editing else None
-        demand = enrolment.demand_on(user, now=clock.now()) if isinstance(user, User) else None
-        known = {"demand": demand, "on_board": on_board, "editing": editing, "standstill": standstill}
+        known = {"demand": _demand_on(request), "on_board": on_board, "editing": editing, "standstill": standstill}
         if isinstance(user, User):
             counts = cache(partial(tallies.of_page, user))  # why: asked by the frame alone, popups have none
             known["unread"] = partial(notifications.unread, user, counts)
@@ -88,7 +95,7 @@ class Desk(admin.AdminSite):
         """Whether the policy demands a passkey or codes of this person, and the time for it is over."""
         if not isinstance(request.user, User) or request.path == reverse("admin:logout"):
             return False
-        demand = enrolment.demand_on(request.user, now=clock.now())
+        demand = _demand_on(request)
         if demand is None and enrolment.NEXT in request.session:
             del request.session[enrolment.NEXT]
         return demand is not None and demand.is_overdue

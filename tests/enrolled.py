@@ -5,11 +5,13 @@ import re
 from typing import Any
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
 from editorial import factors
 from editorial.models import User
+from editorial.passkeys import Adapter
 from reviews.demo.cast import PASSWORD
 from tests.authenticator import Passkey
 from tests.desk import Person
@@ -64,10 +66,6 @@ def assertion(person: Person, passkey: Passkey, form: str) -> str:
 
 def give_app(user: User) -> str:
     """One-time codes without the pages, for tests of what comes after."""
-    from allauth.mfa.models import Authenticator
-
-    from editorial.passkeys import Adapter
-
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     Authenticator.objects.create(user=user, type=factors.Type.TOTP, data={"secret": Adapter().encrypt(secret)})
     return secret

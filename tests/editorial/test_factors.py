@@ -231,3 +231,16 @@ def test_a_reset_is_said_by_mail_and_lets_in_by_password_alone(people, now):
     assert AuditEvent.objects.filter(kind="factor.reset", subject=people["claire"].subject).count() == 1
     assert "reset" in OutboxMessage.objects.get(recipient=people["claire"], kind="factors").payload["text"]
     assert mail.outbox == []
+
+
+def test_a_password_from_a_mail_is_no_way_around_the_second_factor(people):
+    give_app(people["claire"])
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": "claire@example.org"})
+    link = next(word for word in mail.outbox[0].body.split() if "/reset/key/" in word)
+    page = client.get(link[link.index("/accounts/") :], follow=True)
+    words = "quite another password"
+    client.post(page.redirect_chain[-1][0], {"password1": words, "password2": words})
+    assert not is_in(client)
+    assert sign_in(client, "claire", words).url == "/accounts/code/"
+    assert not is_in(client)

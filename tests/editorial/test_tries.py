@@ -1,13 +1,17 @@
 """At most five tries an account in five minutes, whatever an attacker says; the owner still gets in."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.core import context
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.test import Client, RequestFactory
 
-from editorial import clock, network
+from editorial import accounts, clock, network
 from editorial.models import User
 from reviews.demo.cast import PASSWORD
 from tests.desk import Person
@@ -105,7 +109,7 @@ def test_the_owner_gets_in_by_the_link_of_a_mail_while_others_try(people):
     owner = Client()
     owner.post("/accounts/password/reset/", {"email": "claire@example.org"})
     link = next(word for word in mail.outbox[0].body.split() if "/reset/key/" in word)
-    page = owner.get(link.partition("127.0.0.1:8000")[2] or link[link.index("/accounts") :], follow=True)
+    page = owner.get(link[link.index("/accounts/") :], follow=True)
     owner.post(page.redirect_chain[-1][0], {"password1": WORDS, "password2": WORDS})
     attack(5, start=20)
     sign_in(owner, "claire", WORDS)
@@ -157,8 +161,6 @@ def test_an_account_that_does_not_exist_is_answered_like_one_that_does(login, pe
 
 
 def masked(answer) -> str:
-    import re
-
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.text)
 
 
@@ -172,21 +174,15 @@ def test_a_reset_is_answered_alike_for_all_and_mailed_at_most_three_times(people
     assert masked(known) == masked(unknown)
 
 
-def test_a_reset_is_mailed_after_the_answer(people, rf):
-    from editorial import accounts
-
-    calls: list[str] = []
-
-    def send(message):
-        calls.append("sent")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_send", send)
-        client = Client()
-        client.handler._middleware_chain or None if hasattr(client.handler, "_middleware_chain") else None
-        answer = client.post("/accounts/password/reset/", {"email": "claire@example.org"})
-    assert answer.status_code == 302
-    assert calls == ["sent"]
+def test_a_reset_is_mailed_once_the_answer_is_sent(people):
+    """How long a mail server takes is nothing that whoever asked could measure."""
+    request = RequestFactory().post("/accounts/password/reset/", {"email": "claire@example.org"})
+    request.session, request.user, request._dont_enforce_csrf_checks = SessionStore(), AnonymousUser(), True
+    with context.request_context(request):
+        answer = accounts.password_reset(request)
+    assert (answer.status_code, mail.outbox) == (302, [])
+    answer.close()
+    assert [message.to for message in mail.outbox] == [["claire@example.org"]]
 
 
 @pytest.mark.parametrize(
