@@ -75,7 +75,7 @@ def decide(page: Page, url: str) -> Any:
     page.goto(url)
     for answer in page.locator("#decision input[type=radio][value=yes]").all():
         answer.check()
-    page.get_by_label("Approve", exact=True).check()
+    page.locator("#decision [name=verdict][value=approve]").check()
     return page.get_by_role("button", name="Sign", exact=True)
 
 

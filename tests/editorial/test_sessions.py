@@ -40,7 +40,7 @@ CAUSES = {
     "the role deleted": lambda people, user, now: group(Role.BOARD).delete(),
     "the chief's form": lambda people, user, now: by_the_admin(people, user, groups=[group(Role.AUTHOR).pk]),
     "the account disabled": lambda people, user, now: by_the_admin(people, user, is_active=None),
-    "left the board": lambda people, user, now: board.leave(
+    "left the board": lambda people, user, now: board.leave_board(
         user.board_member, actor=people["ingrid"], now=now, reason="Moves away."
     ),
     "struck off": lambda people, user, now: board.strike_off(
