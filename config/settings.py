@@ -108,6 +108,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key",  # by account; by address only the view is limited: neighbours don't lock anybody out
     "login": "30/m/ip",
+    "change_password": "5/5m/user",
     "reset_password": "20/m/ip,3/15m/key",
     "reset_password_from_key": "20/m/ip",
 }

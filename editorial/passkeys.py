@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from fido2.server import Fido2Server
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
     PublicKeyCredentialRpEntity,
     PublicKeyCredentialUserEntity,
@@ -93,9 +94,9 @@ def registered(user: User, answer: str, *, purpose: str, origin: str) -> dict[st
         return None
     try:
         _server(origin).register_complete(state, given)
+        return _kept(given)
     except UNREADABLE:
         return None
-    return given
 
 
 def ask_to_sign(user: User, *, purpose: str, origin: str) -> dict[str, Any]:
@@ -142,6 +143,22 @@ def _read(answer: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return given if isinstance(given, dict) else None
+
+
+def _kept(given: dict[str, Any]) -> dict[str, Any]:
+    """Of a new credential what is needed later, written one way: nothing else that a browser sent is stored."""
+    response = {name: _canonical(given["response"][name]) for name in ("clientDataJSON", "attestationObject")}
+    return {
+        "id": _canonical(given["rawId"]),
+        "rawId": _canonical(given["rawId"]),
+        "type": "public-key",
+        "response": response,
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }
+
+
+def _canonical(text: str) -> str:
+    return websafe_encode(websafe_decode(text))
 
 
 def _unpadded(text: str) -> bytes:

@@ -244,3 +244,14 @@ def test_a_password_from_a_mail_is_no_way_around_the_second_factor(people):
     assert not is_in(client)
     assert sign_in(client, "claire", words).url == "/accounts/code/"
     assert not is_in(client)
+
+
+def test_of_what_a_browser_sends_only_the_credential_is_kept(people):
+    class Chatty(Passkey):
+        def make(self, options):
+            return {**super().make(options), "more": "\x00\ud800", "clientExtensionResults": {"x": "\x00"}}
+
+    add_passkey(Person("claire"), Chatty())
+    kept = Authenticator.objects.get(user=people["claire"], type="webauthn").data["credential"]
+    assert sorted(kept) == ["clientExtensionResults", "id", "rawId", "response", "type"]
+    assert sorted(kept["response"]) == ["attestationObject", "clientDataJSON"]
