@@ -262,6 +262,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "celery.app.trace": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # else each passkey that is used, by its number
         # A refused request is answered in words; only what broke belongs in the log.
         "django.request": {"level": "ERROR"},
     },
