@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.apps import apps as registered
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_migrate
@@ -76,9 +77,12 @@ def _roles_changed(instance: Any, action: str, reverse: bool, pk_set: set[int] |
         settle(*([] if action == "post_clear" and reverse else (pk_set or []) if reverse else [instance.pk]))
 
 
-def _migrated(app_config: Any, **_: Any) -> None:
-    """The demand begins with the first migrate after it was switched on."""
-    if app_config.name == "editorial" and Group.objects.exists():
+def _migrated(app_config: Any, apps: Any = registered, **_: Any) -> None:
+    """The demand begins with the first migrate after it was switched on; on the way back it has no column."""
+    if app_config.name != "editorial":
+        return
+    fields = {field.name for field in apps.get_model("editorial", "User")._meta.fields}
+    if "factor_demanded_at" in fields and Group.objects.exists():
         settle()
 
 
