@@ -12,7 +12,7 @@ from editorial.models import AuditEvent, OutboxMessage, User
 from editorial.roles import Role
 from reviews.demo.cast import PASSWORD
 from tests.desk import Person
-from tests.enrolled import add_app, add_passkey, give_app
+from tests.enrolled import add_app, add_passkey, code_of, give_app, number
 
 pytestmark = pytest.mark.django_db
 HERE = "/accounts/factors/"
@@ -162,15 +162,11 @@ def test_a_reset_needs_a_reason_and_fresh_proof(wrong, people):
     ("who", "whose", "status"), [("tom", "claire", 404), ("claire", "ravi", 404), ("ingrid", "ingrid", 403)]
 )
 def test_nobody_else_resets_and_nobody_their_own(who, whose, status, people):
-    give_app(people[whose])
-    person, url = Person(who), RESET.format(people[whose].pk)
-    form = {
-        "stamp": people[whose].stamp,
-        "request_id": "7b0e6a52-91a0-4a05-8c35-0e8a6f5f5b11",
-        "reason": "x",
-        "password": PASSWORD,
-    }
-    assert person.client.post(url, form).status_code in (status, 422)
+    """With all that proves who asks."""
+    person, secret = Person(who), give_app(people[whose])
+    proof = {"password": PASSWORD, "one_time_code": code_of(secret)}
+    form = {"stamp": people[whose].stamp, "request_id": number(), "reason": "x", **proof}
+    assert person.client.post(RESET.format(people[whose].pk), form).status_code == status
     assert enrolment.factors.held_by(people[whose])
 
 

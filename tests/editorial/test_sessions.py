@@ -14,7 +14,8 @@ from tests.desk import Person
 from tests.enrolled import give_app
 
 pytestmark = pytest.mark.django_db
-HOME = "/admin/"
+HOME = "/accounts/factors/"
+"""A page for whoever is signed in, with a role or without."""
 
 
 def is_in(person: Person) -> bool:
