@@ -211,3 +211,13 @@ def test_a_hold_and_a_confirmation_take_a_passkey_too(story):
         answer = assertion(tom, passkey, form["request_id"])
         assert tom.client.post(url, {**form, **more, "password": "", "passkey": answer}).status_code == 302, verb
     assert Publication.objects.get().status == "on_hold"
+
+
+def test_the_page_behind_the_readers_link_asks_for_proof_too(story):
+    article, ravi = story.published(), Person("ravi")
+    passkey, url = add_passkey(ravi), f"/admin/hold/{article.slug}/"
+    form = ravi.fields(url, having="password")
+    assert "passkey" in form
+    answer = assertion(ravi, passkey, form["request_id"])
+    assert ravi.client.post(url, {**form, "reason": "A dose.", "passkey": answer}).status_code == 302
+    assert Publication.objects.get().status == "on_hold"
