@@ -68,6 +68,13 @@ def number(name: str, *, default: int, least: int = 0) -> int:
     return int(value)
 
 
+def switch(name: str, *, on: str, off: str, default: bool) -> bool:
+    value = text(name, default=on if default else off, takes=f"{on} or {off}")
+    if value not in (on, off):
+        raise ImproperlyConfigured(f"{name} is “{value}”; it takes {on} or {off}.")
+    return value == on
+
+
 def folder(name: str, *, default: Path) -> Path:
     value = Path(text(name, default=str(default), takes="an absolute path"))
     if not value.is_absolute():

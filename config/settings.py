@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "config.apps.DeskConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "simple_history",
     "csp",
     "django.contrib.auth",
@@ -109,6 +110,26 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key",  # by account; by address only the view is limited: neighbours don't lock anybody out
+    "login": "30/m/ip",
+    "change_password": "5/5m/user",
+    "reset_password": "20/m/ip,3/15m/key",
+    "reset_password_from_key": "20/m/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
+MFA_ADAPTER = "editorial.passkeys.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # editorial.passkeys.is_from_here asks for exactly ours
+MFA_FORMS = {
+    "authenticate": "editorial.accounts.CodeStep",
+    "authenticate_webauthn": "editorial.accounts.PasskeyStep",
+    "login_webauthn": "editorial.accounts.PasskeySignIn",
+}
+PASSKEY_ORIGIN = PUBLIC_URL if PRODUCTION else ""  # the demo is looked at under any name of this machine
+SECOND_FACTOR = env.switch("SECOND_FACTOR", on="required", off="off", default=PRODUCTION)
 
 SESSION_COOKIE_NAME = "imprimatur_desk"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # a mail's link opens the page; every signature asks for fresh proof anyway
@@ -255,6 +276,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "celery.app.trace": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # else each passkey that is used, by its number
         # A refused request is answered in words; only what broke belongs in the log.
         "django.request": {"level": "ERROR"},
     },

@@ -1,4 +1,6 @@
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -13,10 +15,10 @@ accounts = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("code/", mfa.authenticate, name="mfa_authenticate"),
+    path("passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

@@ -3,14 +3,20 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+HABITS = (
+    *("last_login", "first_steps_closed", "time_zone"),
+    *("session_generation", "factor_demanded_at"),
+)
 WATCHED: dict[str, dict[str, Any]] = {
     "editorial.AuditEvent": {},
     "editorial.AuditHead": {},
     "editorial.PersonalText": {},
     # Signing in and one's own habits are no part of the record; rights, names and addresses are.
-    "editorial.User": {"unless": ("last_login", "password", "first_steps_closed", "time_zone")},
+    "editorial.User": {"unless": HABITS},
     "editorial.User.groups": {},
     "editorial.User.user_permissions": {},
+    # Who holds which factor, but not what it keeps of its last use.
+    "mfa.Authenticator": {"unless": ("data", "last_used_at")},
     "auth.Group": {},
     "auth.Group.permissions": {},
     "editorial.Specialty": {},
@@ -32,10 +38,12 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import (  # why: models must be loaded first
+            accounts,
             anchors,
             captures,
             checks,
             database_roles,
+            enrolment,
             guards,
             health,
             invitations,
@@ -43,6 +51,7 @@ class EditorialConfig(AppConfig):
             policies,
             pulse,
             registry,
+            sessions,
             unexplained,
             verification,
             weekly,
@@ -53,6 +62,7 @@ class EditorialConfig(AppConfig):
         outbox.add_kind(invitations.MAIL_KIND)
         outbox.add_kind(weekly.MAIL_KIND)
         outbox.add_kind(anchors.MAIL_KIND)
+        outbox.add_kind(enrolment.MAIL_KIND)
         for name in ("memberships", "invitations", "erasures"):
             registry.add_check(name, getattr(verification, name))
         registry.add_check("triggers", unexplained.triggers)
@@ -62,6 +72,10 @@ class EditorialConfig(AppConfig):
         for gauge in (*health.GAUGES, *unexplained.GAUGES, *anchors.GAUGES):
             registry.add_gauge(*gauge)
         pulse.listen()
+        sessions.watch()
+        enrolment.watch()
+        accounts.watch()
+        registry.add_setup("second factors", enrolment.settle)
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         guards.protect("editorial.ChangeCapture")

@@ -15,7 +15,7 @@ from django.urls import Resolver404, URLPattern, path, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, first_steps, health, navigation, notifications, registry, tallies
+from editorial import clock, enrolment, first_steps, health, navigation, notifications, registry, tallies
 from editorial.models import User
 from editorial.registry import Page
 from editorial.roles import is_board, is_editor, roles_of
@@ -27,6 +27,14 @@ LIBRARIES = ("django.", "allauth.")
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Reached only by whoever is signed in and may not enter: the decorator sends all others to sign in."""
     raise PermissionDenied
+
+
+def _demand_on(request: HttpRequest) -> enrolment.Demand | None:
+    """Looked up once a request: the door asks, and the frame that says how many days are left."""
+    if not hasattr(request, "_demand"):
+        user = request.user
+        request._demand = enrolment.demand_on(user, now=clock.now()) if isinstance(user, User) else None
+    return request._demand
 
 
 class Desk(admin.AdminSite):
@@ -54,7 +62,7 @@ class Desk(admin.AdminSite):
         on_board = isinstance(user, User) and is_board(user)
         editing = isinstance(user, User) and is_editor(user)
         standstill = health.standstill(user, clock.now()) if editing else None
-        known = {"on_board": on_board, "editing": editing, "standstill": standstill}
+        known = {"demand": _demand_on(request), "on_board": on_board, "editing": editing, "standstill": standstill}
         if isinstance(user, User):
             counts = cache(partial(tallies.of_page, user))  # why: asked by the frame alone, popups have none
             known["unread"] = partial(notifications.unread, user, counts)
@@ -78,9 +86,28 @@ class Desk(admin.AdminSite):
             reason = self._shut_out(request) if request.method == "POST" else ""
             if reason:
                 return self.refused(request, str(_("Not recorded")), reason, 403)
+            if self._owes_a_factor(request):
+                return self._to_enrolment(request)
             return inner(request, *args, **kwargs)
 
         return entered
+
+    def _owes_a_factor(self, request: HttpRequest) -> bool:
+        """Whether the policy demands a passkey or codes of this person, and the time for it is over."""
+        if not isinstance(request.user, User) or request.path == reverse("admin:logout"):
+            return False
+        demand = _demand_on(request)
+        if demand is None and enrolment.NEXT in request.session:
+            del request.session[enrolment.NEXT]
+        return demand is not None and demand.is_overdue
+
+    def _to_enrolment(self, request: HttpRequest) -> HttpResponse:
+        """Enrol first; then they go on to where they were going, and find what they had typed."""
+        if request.method == "POST":
+            self.keep_form(request)
+        elif request.session.get(enrolment.NEXT) != request.get_full_path():
+            request.session[enrolment.NEXT] = request.get_full_path()
+        return HttpResponseRedirect(reverse("factors"))
 
     def _shut_out(self, request: HttpRequest) -> str:
         """Why a person whom the session knows may not enter any more; empty for whoever may, or isn't signed in."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -92,6 +93,8 @@ def _answer(request: HttpRequest, found: BoardInvitation, kind: type[AcceptForm]
     except ValidationError as problem:
         form.add_error("password" if "password" in form.fields else None, problem)
         return _page(request, found, form, status=422)
+    if request.user.is_authenticated:  # their own act: the new role ends their other sessions, not this one
+        update_session_auth_hash(request, type(user).objects.get(pk=user.pk))
     messages.success(request, _("Welcome to the board. Your account is ready."))
     return HttpResponseRedirect(reverse("admin:index" if request.user.is_authenticated else "account_login"))
 

@@ -4,12 +4,12 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
+
+from editorial.network import network_of
 
 PER_NETWORK, NETWORK_SECONDS = 5, 600
 IN_ALL, ALL_SECONDS = 200, 3600
@@ -30,23 +30,6 @@ def exceeded(request: HttpRequest, *, now: datetime) -> bool:
         )
     except (RedisError, OSError):
         raise Unavailable from None
-
-
-def network_of(request: HttpRequest) -> str:
-    """Where it came from: an address, of IPv6 the /64 that one household has.
-
-    ``X-Forwarded-For`` counts only as far as our own proxies wrote it: what stands before that, anybody can write.
-    """
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    proxies = settings.TRUSTED_PROXIES
-    found = hops[-proxies] if 0 < proxies <= len(hops) else request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ip_address(found)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def _hashed(network: str, now: datetime) -> str:

@@ -12,6 +12,7 @@ from editorial.admin import (
     places,
     policy,
     records,
+    resetting,
     searching,
     shown_mail,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "places",
     "policy",
     "records",
+    "resetting",
     "searching",
     "shown_mail",
 ]

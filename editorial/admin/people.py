@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from editorial import clock, registry
 from editorial.admin.base import ByRole, Historied, InlineByRole
 from editorial.admin.membership import LABEL as MEMBER
+from editorial.admin.resetting import offers
 from editorial.admin.verbs import button
 from editorial.models import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty, User
 from editorial.roles import Role, chiefs, is_chief, is_editor
@@ -62,6 +63,7 @@ class Accounts(ByRole, UserAdmin):
         (_("Roles"), {"fields": ("groups", "is_active")}),
     )
     form = AccountForm
+    change_form_template = "admin/editorial/user/change_form.html"
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "time_zone")}),)
     filter_horizontal = ()
@@ -77,6 +79,10 @@ class Accounts(ByRole, UserAdmin):
         if obj is None or request.user.is_superuser:
             return ()
         return ("email", "groups", "is_active") if obj.pk == request.user.pk else ("email",)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        offered = offers(self.get_object(request, unquote(object_id)), request.user)
+        return super().change_view(request, object_id, form_url, {"verbs": offered, **(extra_context or {})})
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         raise Http404

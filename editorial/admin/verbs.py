@@ -3,6 +3,7 @@
 import copy
 import uuid
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,14 +15,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from editorial import clock, reauth, registry
+from editorial import clock, proofs, reauth, registry
 from editorial.conditions import MovedOn, Refused
 from editorial.models import HandledRequest
 from editorial.registry import VerbSpec
 from editorial.text import clean
 from editorial.verbs import unmoved
 
-HIDDEN = ("stamp", "request_id", "password")
+HIDDEN = ("stamp", "request_id", *proofs.FIELDS)
 
 
 class VerbForm(forms.Form):
@@ -44,17 +45,6 @@ class ReasonForm(VerbForm):
     )
 
 
-def with_password(form: type[VerbForm]) -> type[VerbForm]:
-    """The same form with a field for fresh proof at its end."""
-    field = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("Proves that it is you who signs, now."),
-    )
-    return type(f"{form.__name__}WithPassword", (form,), {"password": field})
-
-
 def button(spec: VerbSpec, row: models.Model, user: Any, url: str) -> dict[str, Any]:
     """What ``components/verb_link.html`` takes, for a link to the confirmation page."""
     return {
@@ -67,6 +57,12 @@ def button(spec: VerbSpec, row: models.Model, user: Any, url: str) -> dict[str, 
 
 
 DONE = 302
+
+
+def _form_class(request: HttpRequest, row: models.Model, spec: VerbSpec) -> Any:
+    """The verb's form; where it signs, with what this person is asked for as proof."""
+    form = spec.form(row, request.user)
+    return partial(proofs.with_proof(form), asked=proofs.asked_of(request)) if spec.needs_proof else form
 
 
 def verb_page(
@@ -89,7 +85,7 @@ def verb_page(
         if spec is not None and request.method == "POST" and is_repeated(request, row):
             return HttpResponseRedirect(back)
         raise Http404
-    form_class = with_password(spec.form(row, request.user)) if spec.needs_proof else spec.form(row, request.user)
+    form_class = _form_class(request, row, spec)
     refusal = spec.condition(row, request.user).reason
     before, now = copy.copy(row), clock.now()
     form, status, row = _answered(request, row, spec, form_class, now)
@@ -123,7 +119,7 @@ def say_what_was_done(request: HttpRequest, before: models.Model, title: str, *,
 
 
 def _answered(
-    request: HttpRequest, row: models.Model, spec: VerbSpec, form_class: type[Any], now: datetime
+    request: HttpRequest, row: models.Model, spec: VerbSpec, form_class: Any, now: datetime
 ) -> tuple[Any, int, models.Model]:
     """The form and the row as this request leaves them, and how it went between them: ``DONE`` when the verb acted."""
     if request.method != "POST":
@@ -164,7 +160,7 @@ def _act(request: HttpRequest, row: models.Model, spec: VerbSpec, form: VerbForm
     values = {name: value for name, value in form.cleaned_data.items() if name not in HIDDEN}
     spec.condition(row, request.user).enforce()
     if spec.needs_proof:
-        values["proof"] = reauth.prove(request.user, form.cleaned_data["password"], now=now)
+        values["proof"] = reauth.prove(request.user, proofs.given_in(request, form.cleaned_data), now=now)
     spec.run(
         row,
         actor=request.user,

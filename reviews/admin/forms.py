@@ -4,7 +4,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from editorial.admin.verbs import VerbForm, with_password
+from editorial.admin.verbs import VerbForm
+from editorial.proofs import with_proof
 from reviews import checklist
 from reviews.states import VERDICT_LABELS, VerdictKind
 
@@ -85,7 +86,7 @@ class DecisionForm(VerbForm):
         return values
 
 
-SigningForm = with_password(DecisionForm)
+SigningForm = with_proof(DecisionForm)
 
 
 class DraftForm(SigningForm):

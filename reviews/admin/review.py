@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.states import ArticleState
-from editorial import clock, reauth, registry
+from editorial import clock, proofs, reauth, registry
 from editorial.admin.verbs import is_repeated, say_what_was_done
 from editorial.conditions import MovedOn, Refused
 from editorial.registry import Page
@@ -51,7 +51,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def keep_typed(request: HttpRequest, pk: int) -> None:
     """A form that came after the session had ended, or with a token of before: what was typed waits for the next look
-    at the page, the password never.
+    at the page, what proves it never.
     """
     written = {n: request.POST[n][:most] for n, most in {**WRITTEN, **REMARK}.items() if n in request.POST}
     ticked = [name for name in request.POST if name.startswith(PREFIX)][:MOST_ITEMS]
@@ -100,7 +100,7 @@ def _sent(request: HttpRequest, assignment: ReviewAssignment) -> tuple[str, Any,
         return "signing", DraftForm(request.POST, rule=rule), _save_draft
     if not assignment.round.is_open:
         return "signing", DraftForm(request.POST, rule=rule), _come_late
-    return "signing", SigningForm(request.POST, rule=rule), _sign
+    return "signing", SigningForm(request.POST, rule=rule, asked=proofs.asked_of(request)), _sign
 
 
 def _barred(request: HttpRequest, assignment: ReviewAssignment, name: str, form: Any) -> None:
@@ -166,7 +166,7 @@ def _sign(request: HttpRequest, assignment: ReviewAssignment, form: Any) -> Http
     try:
         unmoved(article, values["stamp"])
         conditions.may_sign(assignment, request.user, now=now).enforce()
-        proof = reauth.prove(request.user, values["password"], now=now)
+        proof = reauth.prove(request.user, proofs.given_in(request, values), now=now)
         workflow.sign_review(
             article,
             actor=request.user,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from articles import content, differences, page_variants, snapshots
 from articles.models import Article
 from articles.states import stepper
-from editorial import clock
+from editorial import clock, proofs
 from reviews import comment_conditions, conditions, discussion, history, texts
 from reviews.admin.comments import RemarkForm
 from reviews.admin.forms import DeclarationForm, SigningForm, restored
@@ -86,7 +86,7 @@ def _forms(
         else None,
         "has_conflict": request.GET.get("conflict") == "yes"
         or bool(declaring and declaring.data.get("answer") == "conflict"),
-        "decision_form": signing or (SigningForm(initial=start, rule=assignment.round.rule) if deciding else None),
+        "decision_form": signing or (_signing_form(request, start, assignment) if deciding else None),
         "draft": _draft(draft, open_=open_) if draft else None,
         "keeping": {"window": uuid.uuid4(), "since": version_of(draft), "dirty": bool(typed)}
         if declared and asked
@@ -198,6 +198,10 @@ def _manifest(assignment: ReviewAssignment, now: datetime) -> dict[str, Any]:
         "credentials": ", ".join(letters),
         "meanings": [(kind.value, MEANINGS.get(kind, assignment.round.rule["attestation"])) for kind in VerdictKind],
     }
+
+
+def _signing_form(request: HttpRequest, start: dict[str, Any], assignment: ReviewAssignment) -> Any:
+    return SigningForm(initial=start, rule=assignment.round.rule, asked=proofs.asked_of(request))
 
 
 def _objection_url(assignment: ReviewAssignment) -> str:

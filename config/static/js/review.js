@@ -3,7 +3,7 @@
 {
   const page = document.querySelector(".review");
   const form = document.querySelector("#remark form");
-  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "stamp", "request_id", "password"]);
+  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "stamp", "request_id", "password", "one_time_code", "passkey"]);
   const squeezed = (text) => text.replace(/\s+/g, "");
 
   function occurrencesBefore(holder, range, quote) {
