@@ -13,7 +13,9 @@ from editorial import captures, clock, health, unexplained
 from editorial.conditions import Refused
 from editorial.models import AuditEvent, CaptureCheck, ChangeCapture, Credential, UnexplainedChange, User
 from editorial.verbs import record, save, work
+from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment
+from tests.desk import Person
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -97,6 +99,31 @@ def test_a_verb_explains_what_it_changes_and_names_for_whom(story):
     assert fresh.now() == []
     rows = ChangeCapture.objects.filter(table="reviews_review", transaction__gte=fresh.since)
     assert [row.actor for row in rows] == [str(story.people["claire"].pk)]
+
+
+def test_a_password_is_explained_by_its_owners_page_and_never_by_sql(story):
+    claire, new = Person("claire"), "a longer battery staple"
+    fresh = Fresh()
+    page = claire.fill(
+        "/accounts/password/change/", having="oldpassword", oldpassword=PASSWORD, password1=new, password2=new
+    )
+    assert page.status_code == 302
+    assert User.objects.get(username="claire").check_password(new)
+    assert fresh.now() == []
+
+    fresh = Fresh()
+    pk = story.people["claire"].pk
+    User.objects.filter(pk=pk).update(password=story.people["ravi"].password)
+    assert fresh.now() == [("editorial_user", str(pk), "U", ("password",))]
+
+
+def test_a_stronger_hash_of_the_same_password_is_explained(story, settings):
+    claire = story.people["claire"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher", *settings.PASSWORD_HASHERS]
+    fresh = Fresh()
+    assert claire.check_password(PASSWORD)
+    assert User.objects.get(pk=claire.pk).password.startswith("pbkdf2")
+    assert fresh.now() == []
 
 
 def test_a_verb_that_records_nothing_explains_nothing(story):
