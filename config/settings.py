@@ -1,10 +1,11 @@
 """Imprimatur's settings. What differs between installations comes from the environment, through ``config.env``."""
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config import env
+from config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO_DIR = env.folder("DEMO_DIR", default=BASE_DIR / "var" / "demo")
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "simple_history",
     "csp",
+    "django_structlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
 # Everything after the gate is for the desk alone: reader pages never reach sessions, CSRF or sign-in.
 MIDDLEWARE = [
     "editorial.probes.Probes",
+    "config.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -233,18 +236,10 @@ for _entry in CELERY_BEAT_SCHEDULE.values():
 
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="", takes="a secret that reads /metrics")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "celery.app.trace": {"level": "WARNING"},
-        # A refused request is answered in words; only what broke belongs in the log.
-        "django.request": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.configured(readable=not PRODUCTION)
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG if not PRODUCTION else logging.INFO
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 if MODE is env.Mode.TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
