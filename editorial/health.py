@@ -11,7 +11,7 @@ from functools import cache
 from django.db.models import Count, Min, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from editorial.models import Heartbeat, OutboxMessage, User
+from editorial.models import Heartbeat, MailHold, OutboxMessage, User
 from editorial.prepared import Prepared, anyone, prepared
 from editorial.roles import is_chief
 
@@ -28,12 +28,14 @@ Status = OutboxMessage.Status
 class Standstill:
     """What the desk shows: since when nothing moves (None while it does, or never did), and how many mails are parked.
 
-    ``never`` says that something is due although the clock never ran here. Parked mail is a chief editor's business.
+    ``never`` says that something is due although the clock never ran here; ``held`` since when an operator holds all mail.
+    Parked mail is a chief editor's business.
     """
 
     since: datetime | None = None
     never: bool = False
     parked: int = 0
+    held: datetime | None = None
 
 
 def beat(name: str, now: datetime) -> None:
@@ -85,13 +87,18 @@ def parked_mails(now: datetime) -> float:
     return float(OutboxMessage.objects.filter(status=Status.PARKED).count())
 
 
+def mail_held(now: datetime) -> float:
+    return float(MailHold.objects.exists())
+
+
 def standstill(user: User, now: datetime) -> Standstill:
     """Whether the clock has stopped and how many mails are parked, in one query."""
     rows = _signs().rows(user)
-    at, oldest, count = rows[0] if rows else (None, None, 0)
+    at, oldest, count, held = rows[0] if rows else (None, None, 0, None)
     stopped = at is not None and not is_alive(at, now)
     never = at is None and oldest is not None and oldest < now - STOPPED
-    return Standstill(since=at if stopped else None, never=never, parked=count if is_chief(user) else 0)
+    parked = count if is_chief(user) else 0
+    return Standstill(since=at if stopped else None, never=never, parked=parked, held=held)
 
 
 @cache
@@ -100,8 +107,9 @@ def _signs() -> Prepared:
     clock = Heartbeat.objects.filter(name=CLOCK).values("at")
     due = _waiting().order_by("not_before").values("not_before")[:1]
     parked = OutboxMessage.objects.filter(status=Status.PARKED).values("status").annotate(n=Count("pk")).values("n")
+    held = MailHold.objects.values("since")[:1]
     asking = User.objects.filter(pk=anyone().pk).order_by()
-    return prepared(asking.values_list(Subquery(clock), Subquery(due), Coalesce(Subquery(parked), 0)))
+    return prepared(asking.values_list(Subquery(clock), Subquery(due), Coalesce(Subquery(parked), 0), Subquery(held)))
 
 
 def _waiting() -> "QuerySet[OutboxMessage]":
@@ -115,4 +123,5 @@ GAUGES = (
     ("imprimatur_outbox_age_seconds", "Seconds for which the oldest unsent mail has been due.", outbox_age),
     ("imprimatur_outbox_waiting", "Mails that wait to be sent.", outbox_waiting),
     ("imprimatur_outbox_parked", "Mails that were given up after five attempts.", parked_mails),
+    ("imprimatur_outbox_held", "1 while an operator holds all mail.", mail_held),
 )

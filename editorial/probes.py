@@ -132,7 +132,8 @@ def _of_database() -> dict[str, str]:
         "clock": health.is_alive(at, now),
         "mail": health.outbox_age(now) < health.LATE_MAIL.total_seconds(),
     }
-    return {name: OK if held else FAILING for name, held in holds.items()}
+    found = {name: OK if held else FAILING for name, held in holds.items()}
+    return {**found, "mail": DEGRADED} if health.mail_held(now) else found
 
 
 @cache

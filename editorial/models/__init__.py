@@ -1,6 +1,6 @@
 from editorial.models.audit import AuditEvent, AuditHead, HandledRequest, PersonalText
 from editorial.models.board import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty
-from editorial.models.mail import Heartbeat, Leave, MailPreferences
+from editorial.models.mail import Heartbeat, Leave, MailHold, MailPreferences
 from editorial.models.messages import Notification, OutboxMessage
 from editorial.models.policy import ChecklistItem, ClosedPeriod, EditorialPolicy, ReviewRule
 from editorial.models.user import User
@@ -19,6 +19,7 @@ __all__ = [
     "Heartbeat",
     "Interest",
     "Leave",
+    "MailHold",
     "MailPreferences",
     "Notification",
     "OutboxMessage",
