@@ -28,7 +28,7 @@ Status = OutboxMessage.Status
 class Standstill:
     """What the desk shows: since when nothing moves (None while it does, or never did), and how many mails are parked.
 
-    ``never`` says that something is due although the clock never ran here; ``held`` since when an operator holds all mail.
+    ``never`` says that something is due although the clock never ran here; ``held`` since when all mail is held.
     Parked mail is a chief editor's business.
     """
 
