@@ -8,6 +8,7 @@ class EditorialConfig(AppConfig):
     def ready(self) -> None:
         from editorial import (  # why: models must be loaded first
             checks,
+            doctor,
             guards,
             health,
             invitations,
@@ -27,6 +28,7 @@ class EditorialConfig(AppConfig):
             registry.add_check(name, getattr(verification, name))
         for gauge in health.GAUGES:
             registry.add_gauge(*gauge)
+        doctor.register()
         pulse.listen()
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")

@@ -106,6 +106,7 @@ _verbs: dict[str, dict[str, VerbSpec]] = {}
 _cards: list[Callable[[User], Iterable[Card]]] = []
 _setups: dict[str, Callable[[], str]] = {}
 _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
+_examinations: dict[str, tuple[Callable[[], Iterable[Any]], str]] = {}
 _gauges: dict[str, tuple[str, Callable[[datetime], float]]] = {}
 _years: list[Callable[[date], Year]] = []
 _hides: list[Callable[[User], "Hidden"]] = []
@@ -220,6 +221,18 @@ def add_check(name: str, check: Callable[[], Iterable[Problem]]) -> None:
 
 def checks() -> dict[str, Callable[[], Iterable[Problem]]]:
     return dict(_checks)
+
+
+def add_examination(name: str, examine: Callable[[], Iterable[Any]], *, needs: str = "") -> None:
+    """Have `manage.py doctor` look at a part of the deployment: ``examine()`` yields ``editorial.doctor.Finding``.
+
+    ``needs`` names an examination without whose success this one isn't begun, such as ``database``.
+    """
+    _examinations[name] = (examine, needs)
+
+
+def examinations() -> dict[str, tuple[Callable[[], Iterable[Any]], str]]:
+    return dict(_examinations)
 
 
 def add_gauge(name: str, help: str, measure: Callable[[datetime], float]) -> None:
