@@ -22,6 +22,7 @@ PASSED_ON = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout")
 
 def address() -> str:
     """The database of this installation, as its owner where one is named. Raises Refused."""
+    env.read_files()
     for name in ("MIGRATION_DATABASE_URL", "DATABASE_URL"):
         url = env.text(name, default="", takes="postgres://user:password@host:5432/name")
         if url:

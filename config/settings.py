@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 
 from config import env, logs
 
+env.read_files()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO_DIR = env.folder("DEMO_DIR", default=BASE_DIR / "var" / "demo")
 MODE = env.mode()
