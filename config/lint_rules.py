@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from config import lint_migrations
 from config.lint_sources import ROOT, Source, committed, is_pure, pure_paths
 
 ROOMS = ("articles/", "editorial/", "reviews/")
@@ -233,6 +234,7 @@ RULES: tuple[Callable[[Source], Iterator[Problem]], ...] = (
     imports_stand_on_top,
     include_only_passes_the_token,
     no_paths_of_one_machine,
+    *lint_migrations.RULES,
 )
 
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class EditorialConfig(AppConfig):
@@ -13,6 +13,7 @@ class EditorialConfig(AppConfig):
             health,
             invitations,
             outbox,
+            patience,
             policies,
             pulse,
             registry,
@@ -32,4 +33,6 @@ class EditorialConfig(AppConfig):
         pulse.listen()
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
+        pre_migrate.connect(patience.limit, sender=self, dispatch_uid="editorial.patience")
+        post_migrate.connect(patience.end, dispatch_uid="editorial.patience")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")

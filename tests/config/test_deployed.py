@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -75,6 +76,16 @@ def test_it_is_served_as_compose_says(house):
         ["sh", "deploy/migrate.sh"], cwd=ROOT, env=house.environment, capture_output=True, text=True
     )
     assert migrated.returncode == 0, migrated.stdout + migrated.stderr
+    collected = (ROOT / "var" / "static").exists()
+    assert run(house, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")[0] == 0
+    try:
+        serves(house)
+    finally:
+        if not collected:
+            shutil.rmtree(ROOT / "var" / "static")
+
+
+def serves(house: House) -> None:
     assert GUNICORN is not None
     started(house, "web", [str(BIN / "gunicorn"), *json.loads(f"[{GUNICORN[1]}]")])
     for name in ("worker", "beat"):
