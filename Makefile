@@ -93,7 +93,7 @@ faults: install-dev
 
 drill: install-dev
 	@echo "Backup under load, disaster, restore on fresh servers; about three minutes on two cores …"
-	@$(RUN) -m tests.faults.drill
+	@$(RUN) -m tests.faults.drill --note docs/drill.md
 
 bench: install-dev
 	@$(RUN) -m tests.load.reminders --rows $(ROWS)

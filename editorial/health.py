@@ -16,6 +16,8 @@ from editorial.prepared import Prepared, anyone, prepared
 from editorial.roles import is_chief
 
 CLOCK = "clock"
+VERIFIED = "verify"
+"""Left by `manage.py verify` when it finds nothing."""
 STOPPED = timedelta(minutes=5)
 LATE_MAIL = timedelta(minutes=10)
 FORGOTTEN = timedelta(days=7)
@@ -47,7 +49,7 @@ def beat(name: str, now: datetime) -> None:
 def tick(now: datetime) -> int:
     """Written by a worker that beat rang for: proof of the whole way. Returns how many old rows it forgot."""
     beat(CLOCK, now)
-    return Heartbeat.objects.filter(at__lt=now - FORGOTTEN).exclude(name=CLOCK).delete()[0]
+    return Heartbeat.objects.filter(at__lt=now - FORGOTTEN).exclude(name__in=(CLOCK, VERIFIED)).delete()[0]
 
 
 def is_alive(at: datetime | None, now: datetime) -> bool:
@@ -71,6 +73,10 @@ def beat_age(now: datetime) -> float:
 
 def worker_age(now: datetime) -> float:
     return age_of("worker:", now)
+
+
+def verified_age(now: datetime) -> float:
+    return age_of(VERIFIED, now)
 
 
 def outbox_age(now: datetime) -> float:
@@ -120,6 +126,7 @@ GAUGES = (
     ("imprimatur_clock_age_seconds", "Seconds since a worker last answered beat.", clock_age),
     ("imprimatur_beat_age_seconds", "Seconds since any beat last gave a sign of life.", beat_age),
     ("imprimatur_worker_age_seconds", "Seconds since any worker last gave a sign of life.", worker_age),
+    ("imprimatur_verified_age_seconds", "Seconds since `manage.py verify` last found nothing.", verified_age),
     ("imprimatur_outbox_age_seconds", "Seconds for which the oldest unsent mail has been due.", outbox_age),
     ("imprimatur_outbox_waiting", "Mails that wait to be sent.", outbox_waiting),
     ("imprimatur_outbox_parked", "Mails that were given up after five attempts.", parked_mails),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from editorial import audit, guards, registry
+from editorial import audit, clock, guards, health, registry
 from editorial.audit import Problem
 
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {problem.row}: {problem.message}")
         if problems:
             raise CommandError(f"{len(problems)} problems. Nothing was changed.", returncode=1)
+        health.beat(health.VERIFIED, clock.now())
 
 
 def _run(check: Callable[[], Iterable[Problem]]) -> list[Problem]:
