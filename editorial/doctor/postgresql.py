@@ -31,8 +31,16 @@ def database() -> Iterator[Finding]:
     yield _version(asked("SHOW server_version"), int(asked("SHOW server_version_num")) // 10_000)
     if asked("SHOW server_encoding") != "UTF8":
         yield fault("its encoding isn't UTF8", "Make a database with ENCODING 'UTF8', and restore a backup into it.")
-    if asked("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+
+
+def account() -> Iterator[Finding]:
+    """Whoever may do anything may also take the guards away."""
+    if connection.vendor != "postgresql":
+        yield fine("SQLite has none")
+    elif asked("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
         yield fault("the site's account is a superuser, so no guard holds", "Give it an account without SUPERUSER.")
+    else:
+        yield fine("no superuser")
 
 
 def _version(named: str, major: int) -> Finding:
@@ -90,6 +98,7 @@ def extensions() -> Iterator[Finding]:
 
 EXAMINATIONS = (
     (DATABASE, database, ""),
+    ("database account", account, DATABASE),
     ("migrations", migrations, DATABASE),
     ("guards", guards_stand, "migrations"),
     ("extensions", extensions, DATABASE),

@@ -86,12 +86,21 @@ def test_static_files_must_be_collected(settings, tmp_path):
 
 
 @on_postgresql
-def test_a_database_that_answers_is_named_and_a_superuser_is_a_fault():
+def test_a_database_that_answers_is_named():
+    (found,) = postgresql.database()
+    assert found.said.startswith("PostgreSQL 1")
+    assert found.level is not Level.FAULT
+
+
+@on_postgresql
+def test_an_account_that_may_do_anything_is_a_fault():
     """The throwaway server's one account is a superuser."""
-    found = list(postgresql.database())
-    assert found[0].said.startswith("PostgreSQL 1")
-    assert [finding.level for finding in found[1:]] == [Level.FAULT]
-    assert "SUPERUSER" in found[1].todo
+    assert levels(postgresql.account) == ["fault"]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE doctor_nobody")
+        cursor.execute("SET LOCAL ROLE doctor_nobody")
+        assert levels(postgresql.account) == ["ok"]
+        cursor.execute("RESET ROLE")
 
 
 @pytest.mark.parametrize(("major", "level"), [(14, "fault"), (15, "warning"), (16, "ok"), (18, "ok")])
@@ -257,7 +266,7 @@ def test_with_everything_away_there_is_still_a_report(tmp_path):
     worst = {name: {row["level"] for row in rows} for name, rows in found.items()}
     for name in ("database", "broker", "cache", "broker's clock", "mail server"):
         assert "fault" in worst[name], name
-    for name in ("migrations", "guards", "extensions", "signs of life", "outbox", "clocks"):
+    for name in ("database account", "migrations", "guards", "extensions", "signs of life", "outbox", "clocks"):
         assert worst[name] == {"not looked at"}, name
     assert "secret@" not in done.stdout + done.stderr
 

@@ -33,16 +33,17 @@ QUIET_SECONDS = 4
 HEAD = "| what | found | as promised |\n|---|---|---|"
 NOTE = """# The drill
 
-`make drill` backs an installation up while people write and mail leaves, lets it go on, kills it, restores the backup on
-fresh servers, and lets the mail go by the first mail server's log. Its last result, of {day}:
+`make drill` backs an installation up while people write and mail leaves, lets it go on, kills it, restores the backup
+on fresh servers, and lets the mail go by the first mail server's log. Its last result, of {day}:
 
 {table}
 
 {verdict}
 
 The times are of a small machine that did other work besides. `--careless` lets the mail go without reading the log, to
-show that the drill would notice: people then get a mail twice, and it ends with 1. What it doesn't show: a disk that is
-lost (its PostgreSQL runs without fsync), and the time that a large database takes (`pg_dump` and `pg_restore` decide it).
+show that the drill would notice: people then get a mail twice, and it ends with 1. What it doesn't show: a disk that
+is lost (its PostgreSQL runs without fsync), and the time that a large database takes, which `pg_dump` and `pg_restore`
+decide.
 """
 
 
