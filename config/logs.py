@@ -34,6 +34,8 @@ _LOOKS_PERSONAL = re.compile(
     re.IGNORECASE,
 )
 
+_TASK = re.compile(r"(?:articles|editorial|reviews)\.tasks\.[a-z_]+")
+
 
 def configured(*, readable: bool) -> dict[str, Any]:
     """Django's LOGGING, for every process; structlog is set up to go the same way."""
@@ -111,10 +113,15 @@ def _words(logger: Any, method: str, event: Event) -> Event:
 
 
 def _numbers(arguments: Any) -> Any:
-    """The same arguments without whatever is no number."""
+    """The same arguments without whatever is neither a number nor the name of a task of ours."""
     if isinstance(arguments, dict):
-        return {key: value if isinstance(value, int | float) else HIDDEN for key, value in arguments.items()}
-    return tuple(value if isinstance(value, int | float) else HIDDEN for value in arguments)
+        return {key: _kept(value) for key, value in arguments.items()}
+    return tuple(_kept(value) for value in arguments)
+
+
+def _kept(value: Any) -> Any:
+    task = isinstance(value, str) and _TASK.fullmatch(value)
+    return value if task or isinstance(value, int | float) else HIDDEN
 
 
 def _place(logger: Any, method: str, event: Event) -> Event:

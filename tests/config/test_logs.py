@@ -221,6 +221,12 @@ def app_setup_receivers():
             (),
             "a suspicious request was refused",
         ),
+        (
+            "celery.beat",
+            "Sending due task %s (%s)",
+            ("tick", "editorial.tasks.tick"),
+            "Sending due task … (editorial.tasks.tick)",
+        ),
         ("library", f"mail to {MAIL} from {IP} via 2001:db8::1:2:3", (), "mail to … from … via …"),
         ("library", f"GET /search/?q={CANARY} done", (), "GET /search/… done"),
     ],
