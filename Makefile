@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-dev demo demo-reset dev test lint long faults bench lock
+.PHONY: help install install-dev demo demo-reset dev test lint long faults drill bench lock
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make lint        check style, imports, types, migrations and the project's own rules"
 	@echo "make long        run what takes too long for make test"
 	@echo "make faults      kill -9 whatever runs a thousand times under load, and count what came of it"
+	@echo "make drill       back up under load, lose everything, restore on fresh servers, and mail nothing twice"
 	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments, and verify (ROWS=100000 for a shorter run)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
@@ -89,6 +90,10 @@ faults: install-dev
 	@$(RUN) -m tests.faults.stopped --stops 20
 	@echo "How long an overdue reminder takes to leave, and after total loss of Redis …"
 	@$(RUN) -m tests.faults.punctual --times 5
+
+drill: install-dev
+	@echo "Backup under load, disaster, restore on fresh servers; about three minutes on two cores …"
+	@$(RUN) -m tests.faults.drill --note docs/drill.md
 
 bench: install-dev
 	@$(RUN) -m tests.load.reminders --rows $(ROWS)

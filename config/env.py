@@ -29,6 +29,29 @@ class Surface(StrEnum):
     DESK = "desk"
 
 
+SECRETS = (
+    *("SECRET_KEY", "DATABASE_URL", "MIGRATION_DATABASE_URL", "READER_DATABASE_URL", "REDIS_URL", "EMAIL_URL"),
+    *("METRICS_TOKEN", "DATABASE_OWNER_PASSWORD", "DATABASE_APPLICATION_PASSWORD", "DATABASE_READER_PASSWORD"),
+)
+"""What may lie in a file instead, named by the variable with ``_FILE`` after it."""
+
+
+def read_files() -> None:
+    """Take over secrets from their files. Whoever is started from here finds both, and that they are the same."""
+    for name in SECRETS:
+        file = os.environ.get(f"{name}_FILE", "").strip()
+        if not file:
+            continue
+        try:
+            content = Path(file).read_text().strip()
+        except (OSError, UnicodeDecodeError) as problem:
+            kind = getattr(problem, "strerror", None) or "it is no text"
+            raise ImproperlyConfigured(f"{name}_FILE names {file}, which can't be read: {kind}.") from None
+        if os.environ.get(name, "").strip() not in ("", content):
+            raise ImproperlyConfigured(f"Both {name} and {name}_FILE are set; it takes one of them.")
+        os.environ[name] = content
+
+
 def mode() -> Mode:
     value = os.environ.get("IMPRIMATUR_ENV", Mode.DEMO)
     try:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from config import lint_migrations
 from config.lint_sources import ROOT, Source, committed, is_pure, pure_paths
 
 ROOMS = ("articles/", "editorial/", "reviews/")
@@ -258,6 +259,7 @@ RULES: tuple[Callable[[Source], Iterator[Problem]], ...] = (
     include_only_passes_the_token,
     no_paths_of_one_machine,
     nothing_is_fetched,
+    *lint_migrations.RULES,
 )
 
 

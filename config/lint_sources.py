@@ -30,6 +30,13 @@ class Source:
             return []
         return list(ast.walk(ast.parse(self.text, self.path)))
 
+    @cached_property
+    def migration(self) -> list[ast.AST]:
+        """Every node of a migration; nothing for other files."""
+        if not self.path.endswith(".py") or "/migrations/" not in self.path:
+            return []
+        return list(ast.walk(ast.parse(self.text, self.path)))
+
     @property
     def is_test(self) -> bool:
         return self.path.startswith("tests/")

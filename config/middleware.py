@@ -1,14 +1,65 @@
-"""What the desk's pages need besides Django's own middleware."""
+"""What every page needs, and what the desk's pages need besides Django's own middleware."""
 
+import logging
+import secrets
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIds:
+    """A name for each request: in its answer, in every line that is logged meanwhile, and in the tasks it rings for.
+
+    It is always made here, since a name that a stranger chose could be anybody's; a proxy logs what it finds in the
+    answer. The public pages pay a few microseconds for it, and only the desk's requests are logged one by one.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = time.monotonic()
+        name = secrets.token_hex(8)
+        request.request_id = name  # type: ignore[attr-defined]
+        clear_contextvars()
+        bind_contextvars(request_id=name)
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = name
+            if hasattr(request, "user"):
+                _tell(request, response, time.monotonic() - begun)
+        finally:
+            clear_contextvars()
+        return response
+
+
+def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """One line for a request of the desk: by route, as addresses hold names and secrets, and by somebody's uuid."""
+    person = getattr(request, "_cached_user", None)  # nobody is looked up for the log's sake
+    match = request.resolver_match
+    log.info(
+        "%s %s: %s in %s ms for %s",
+        request.method if request.method in KNOWN else "?",
+        match.route if match else "an unknown address",
+        response.status_code,
+        round(seconds * 1000),
+        getattr(person, "uuid", None) or "nobody",
+    )
+
+
+KNOWN = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class PrivatePages:
     """Nothing behind the reader's gate is kept by a shared cache, or by the browser of a signed-in person."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -1,11 +1,13 @@
 """Imprimatur's settings. What differs between installations comes from the environment, through ``config.env``."""
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config import env
+from config import env, logs
 
+env.read_files()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO_DIR = env.folder("DEMO_DIR", default=BASE_DIR / "var" / "demo")
 MODE = env.mode()
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "simple_history",
     "csp",
+    "django_structlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -53,6 +56,7 @@ INSTALLED_APPS = [
 # Everything after the gate is for the desk alone: reader pages never reach sessions, CSRF or sign-in.
 MIDDLEWARE = [
     "editorial.probes.Probes",
+    "config.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -268,19 +272,10 @@ ANCHOR_MAIL = env.text("ANCHOR_MAIL", default="", takes="a mail address for one 
 
 METRICS_TOKEN = env.text("METRICS_TOKEN", default="", takes="a secret that reads /metrics")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "celery.app.trace": {"level": "WARNING"},
-        "fido2": {"level": "WARNING"},  # else each passkey that is used, by its number
-        # A refused request is answered in words; only what broke belongs in the log.
-        "django.request": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.configured(readable=not PRODUCTION)
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG if not PRODUCTION else logging.INFO
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 # The public site as a process of its own knows nothing of the desk, and rings for nobody.
 READER_APPS = ("config.apps.ConfigConfig", "editorial", "articles", "simple_history", "csp")

@@ -17,5 +17,6 @@ def _is_from_here(request: HttpRequest) -> bool:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke. Says so without any of it, and needs neither database nor session."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    """Something broke. Says so and under which name it is in the log; needs neither database nor session."""
+    context = {"request_id": getattr(request, "request_id", "")}
+    return render(None, "500.html", context, status=500)  # type: ignore[arg-type]

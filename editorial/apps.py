@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 HABITS = (
     *("last_login", "first_steps_closed", "time_zone"),
@@ -43,11 +43,13 @@ class EditorialConfig(AppConfig):
             captures,
             checks,
             database_roles,
+            doctor,
             enrolment,
             guards,
             health,
             invitations,
             outbox,
+            patience,
             policies,
             pulse,
             registry,
@@ -71,6 +73,7 @@ class EditorialConfig(AppConfig):
         registry.add_note("anchors", anchors.note)
         for gauge in (*health.GAUGES, *unexplained.GAUGES, *anchors.GAUGES):
             registry.add_gauge(*gauge)
+        doctor.register()
         pulse.listen()
         sessions.watch()
         enrolment.watch()
@@ -81,6 +84,8 @@ class EditorialConfig(AppConfig):
         guards.protect("editorial.ChangeCapture")
         for label, how in WATCHED.items():
             captures.watch(label, **how)
+        pre_migrate.connect(patience.limit, sender=self, dispatch_uid="editorial.patience")
+        post_migrate.connect(patience.end, dispatch_uid="editorial.patience")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")
         post_migrate.connect(captures.install_after_migrate, dispatch_uid="editorial.captures")
         post_migrate.connect(database_roles.grant_after_migrate, dispatch_uid="editorial.database_roles")

@@ -68,8 +68,7 @@ def mail(items: Sequence[Item], *, mail_id: Any) -> EmailMultiAlternatives:
     """The mail that leaves: a second try makes the same one under the same Message-ID."""
     recipient = items[0].message.recipient
     made = rendered(items, recipient)
-    domain = settings.PUBLIC_URL.split("://")[-1].split("/")[0].split(":")[0]
-    headers = {"Message-ID": f"<{mail_id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": message_id(mail_id), "Auto-Submitted": "auto-generated"}
     if any(row.message.kind == WEEKLY for row in items):
         headers |= _unsubscribe(recipient)
     address = kind_of(items[0].message).to(items[0].message)
@@ -79,6 +78,17 @@ def mail(items: Sequence[Item], *, mail_id: Any) -> EmailMultiAlternatives:
         for name, content, kind in row.attachments:
             message.attach(name, content, kind)
     return message
+
+
+def message_id(mail_id: Any) -> str:
+    domain = settings.PUBLIC_URL.split("://")[-1].split("/")[0].split(":")[0]
+    return f"<{mail_id}@{domain}>"
+
+
+def identity_of(message: OutboxMessage) -> str:
+    """The Message-ID it leaves or left with; empty where a day's mail will settle it."""
+    settled = message.mail_id or (None if message.digest_key else message.uuid)
+    return message_id(settled) if settled else ""
 
 
 def _context(items: Sequence[Item], recipient: User) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from editorial import mailing
-from editorial.models import OutboxMessage, User
+from editorial.models import MailHold, OutboxMessage, User
 from editorial.models.messages import LEASE_SECONDS
 
 BATCH = 100
@@ -30,8 +30,10 @@ def lease(*, now: datetime, limit: int = BATCH, only: int | None = None) -> list
     """Take about ``limit`` due messages for this sender, by the mails that they leave in.
 
     What would leave in quiet hours, or as somebody's second mail of a day, is put off instead. What a sender died with
-    goes alone: a mail that kills whoever sends it takes no other down with it.
+    goes alone: a mail that kills whoever sends it takes no other down with it. Nothing is taken while mail is held.
     """
+    if MailHold.objects.exists():
+        return []
     due, until = OutboxMessage.objects.due(now=now), now + timedelta(seconds=LEASE_SECONDS)
     with transaction.atomic():
         found = due.filter(pk=only) if only else due

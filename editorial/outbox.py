@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from editorial import mailing
+from editorial.holding import OWED
 from editorial.kinds import Kind, Urgency, _kinds, add_kind, link, stored_path
 from editorial.mailing import digest_key
 from editorial.models import Notification, OutboxMessage, User
@@ -63,7 +64,7 @@ def drafted(
     message = OutboxMessage(
         kind=kind,
         recipient=recipient,
-        payload={"text": text, "path": path, **payload},
+        payload={"text": text, "path": path, **({OWED: since.isoformat()} if since else {}), **payload},
         subject=subject or subject_now(),
         urgency=chosen,
         not_before=not_before,

@@ -161,7 +161,8 @@ def _of_database() -> dict[str, str]:
         "mail": health.outbox_age(now) < health.LATE_MAIL.total_seconds(),
     }
     found = {name: OK if held else FAILING for name, held in holds.items()}
-    return {**found, "anchors": anchors.readiness(now)}
+    found["anchors"] = anchors.readiness(now)
+    return {**found, "mail": DEGRADED} if health.mail_held(now) else found
 
 
 @lru_cache

@@ -62,7 +62,7 @@ def give(part: str, *, keep: bool = True) -> bool:
             connection.close_if_unusable_or_obsolete()
         health.beat(f"{part}:{socket.gethostname()}", clock.now())
     except DatabaseError as problem:
-        log.warning("no sign of life of %s could be written: %s", part, problem)
+        log.warning("no sign of life of %s could be written", part, exc_info=problem)
     finally:
         if not keep and not connection.in_atomic_block:
             connection.close()

@@ -107,6 +107,7 @@ _cards: list[Callable[[User], Iterable[Card]]] = []
 _setups: dict[str, Callable[[], str]] = {}
 _checks: dict[str, Callable[[], Iterable[Problem]]] = {}
 _notes: dict[str, Callable[[], str]] = {}
+_examinations: dict[str, tuple[Callable[[], Iterable[Any]], str]] = {}
 _gauges: dict[str, tuple[str, Callable[[datetime], float]]] = {}
 _years: list[Callable[[date], Year]] = []
 _hides: list[Callable[[User], "Hidden"]] = []
@@ -231,6 +232,18 @@ def add_note(name: str, note: Callable[[], str]) -> None:
 def notes() -> dict[str, str]:
     """By check, what can't be checked here and why."""
     return {name: said for name, note in _notes.items() if (said := note())}
+
+
+def add_examination(name: str, examine: Callable[[], Iterable[Any]], *, needs: str = "") -> None:
+    """Have `manage.py doctor` look at a part of the deployment: ``examine()`` yields ``editorial.doctor.Finding``.
+
+    ``needs`` names an examination without whose success this one isn't begun, such as ``database``.
+    """
+    _examinations[name] = (examine, needs)
+
+
+def examinations() -> dict[str, tuple[Callable[[], Iterable[Any]], str]]:
+    return dict(_examinations)
 
 
 def add_gauge(name: str, help: str, measure: Callable[[datetime], float]) -> None:

@@ -143,7 +143,7 @@ def finish(rows: Rows, status: str, **values: Any) -> str:
 
 
 def _park(rows: Rows, problem: str) -> str:
-    log.error("mail parked: messages %s: %s", [row.pk for row in rows], problem)
+    log.error("mail %s is parked: messages %s", rows[0].mail_id, [row.pk for row in rows])
     return finish(rows, Status.PARKED, problem=problem[:500])
 
 

@@ -53,7 +53,7 @@ def _ring_for_mail() -> None:
     try:
         send_outbox.delay()
     except BrokerError as problem:
-        log.info("nobody could be rung for the mail, so it leaves with the next sweep: %s", problem)
+        log.info("nobody could be rung for the mail, so it leaves with the next sweep", exc_info=problem)
 
 
 @shared_task(ignore_result=True)

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin
 
 from django.test import Client
@@ -78,3 +79,8 @@ def pages(*others: str) -> list[Seen]:
         links = (urljoin(path, unescape(link)) for link in HREF.findall(answer.text))
         waiting.extend(link for link in links if link.startswith("/") and not link.startswith(STAFF))
     return list(found.values())
+
+
+def headers(answer: Any) -> dict[str, str]:
+    """All but the request's own name, which differs whatever is asked."""
+    return {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}

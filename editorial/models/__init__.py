@@ -1,7 +1,7 @@
 from editorial.models.audit import AuditEvent, AuditHead, HandledRequest, PersonalText
 from editorial.models.board import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty
 from editorial.models.capture import CaptureCheck, ChangeCapture, UnexplainedChange
-from editorial.models.mail import Heartbeat, Leave, MailPreferences
+from editorial.models.mail import Heartbeat, Leave, MailHold, MailPreferences
 from editorial.models.messages import Notification, OutboxMessage
 from editorial.models.policy import ChecklistItem, ClosedPeriod, EditorialPolicy, ReviewRule
 from editorial.models.user import User
@@ -22,6 +22,7 @@ __all__ = [
     "Heartbeat",
     "Interest",
     "Leave",
+    "MailHold",
     "MailPreferences",
     "Notification",
     "OutboxMessage",

@@ -1,4 +1,4 @@
-"""How somebody wants their mail, when they are away, and the signs of life of the clock that sends it."""
+"""How somebody wants their mail, when they are away, and the clock's signs of life, and whether mail may leave."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -113,3 +113,20 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.at}"
+
+
+class MailHold(models.Model):
+    """While its one row stands no mail leaves: after a restore nobody knows yet what had left already."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    backup_at = models.DateTimeField(
+        null=True, blank=True, help_text="What happened after this instant isn't in the database."
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="mail_is_held_once")]
+
+    def __str__(self) -> str:
+        return f"since {self.since}: {self.reason}"

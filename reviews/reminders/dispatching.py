@@ -102,7 +102,7 @@ def _park(pk: int, problem: str, *, now: datetime) -> None:
         reminder = ReminderDispatch.objects.filter(pk=pk, state=State.PLANNED)
         if reminder.update(state=State.PARKED, skip_reason=problem[:200], done_at=now):
             record("reminder.parked", f"reminder:{pk}", problem=problem[:200])
-            log.error("reminder %s is parked: %s", pk, problem)
+            log.error("reminder %s is parked", pk)
 
 
 def _dispatched(ids: Sequence[int], *, now: datetime) -> int:

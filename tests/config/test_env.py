@@ -315,3 +315,20 @@ def test_migrations_take_the_owners_account_and_nothing_else_does():
     for part in ("'USER': 'imprimatur_owner'", "'PASSWORD': 'a@b'", "'PORT': '5433'"):
         assert part in owner
     assert "NAME" not in owner
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path):
+    file = tmp_path / "database_url"
+    file.write_text("postgres://u:fromfile@db.example:5432/name\n")
+    code = "from config import settings; print(settings.DATABASES['default']['PASSWORD'])"
+    found = production("-c", code, without="DATABASE_URL", DATABASE_URL_FILE=str(file))
+    assert (found.returncode, found.stdout.strip()) == (0, "fromfile")
+
+
+def test_a_secret_that_is_given_twice_or_cant_be_read_is_told_of(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("another")
+    twice = production(SECRET_KEY_FILE=str(file))
+    assert "Both SECRET_KEY and SECRET_KEY_FILE are set; it takes one of them." in twice.stderr
+    gone = production(without="SECRET_KEY", SECRET_KEY_FILE=str(tmp_path / "nothing"))
+    assert f"SECRET_KEY_FILE names {tmp_path / 'nothing'}, which can't be read: No such file" in gone.stderr

@@ -14,6 +14,7 @@ from config.lint_sources import ROOT
 GATE = "articles.reader.gate.ReaderGate"
 LEAN = [
     "editorial.probes.Probes",
+    "config.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -22,6 +22,11 @@ def test_an_overdue_reminder_leaves_in_time_with_redis_and_after_its_loss(capsys
     tell(capsys, proved("punctual", "--times", "1"))
 
 
+@pytest.mark.long
+def test_what_was_backed_up_under_load_comes_back_and_nobody_is_mailed_twice(capsys):
+    tell(capsys, proved("drill", "--seats", "40", "--articles", "2"))
+
+
 def tell(capsys, output: str) -> None:
     with capsys.disabled():
         print(f"\n{output}")

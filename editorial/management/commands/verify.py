@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.core.management.base import BaseCommand, CommandError
 
-from editorial import anchors, audit, guards, registry
+from editorial import anchors, audit, clock, guards, health, registry
 from editorial.audit import Problem
 
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {problem.row}: {problem.message}")
         if problems:
             raise CommandError(f"{len(problems)} problems. Nothing was changed.", returncode=1)
+        health.beat(health.VERIFIED, clock.now())
 
 
 def _run(check: Callable[[], Iterable[Problem]]) -> list[Problem]:
