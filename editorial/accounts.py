@@ -28,6 +28,15 @@ from editorial.verbs import record, work
 logger = logging.getLogger(__name__)
 
 
+def keep_hash(user: User, password: str) -> None:
+    """A stronger hash of the same password, with an event as for each password that is set."""
+    with work(actor=user):
+        user.set_password(password)
+        user._password = None
+        user.save(update_fields=["password"])
+        record("password.hashed", user.subject)
+
+
 class ClosedSignup(DefaultAccountAdapter):
     """Nobody signs up."""
 

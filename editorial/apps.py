@@ -58,6 +58,7 @@ class EditorialConfig(AppConfig):
             verification,
             weekly,
         )
+        from editorial.models.user import keep_hashes_with  # why: models must be loaded first
 
         checks.register()
         registry.add_check("policies", policies.problems)
@@ -78,6 +79,7 @@ class EditorialConfig(AppConfig):
         sessions.watch()
         enrolment.watch()
         accounts.watch()
+        keep_hashes_with(accounts.keep_hash)
         registry.add_setup("second factors", enrolment.settle)
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
