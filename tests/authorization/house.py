@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -134,6 +135,7 @@ def _rows(story: Story) -> dict[str, Any]:
         "interest": Interest.objects.create(member=claire, company="Acme", nature="Speaker's fees.", since=today),
         "leave": Leave.objects.create(user=story.people["tom"], first_day=today, last_day=today),
         "user": story.people["claire"],
+        "factor": Authenticator.objects.create(user=story.people["claire"], type="totp", data={}),
         "comment": ReviewComment.objects.get(),
         "signature": Signature.objects.filter(review__round__article=publication.article).first(),
         "publication": publication,

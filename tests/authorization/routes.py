@@ -165,6 +165,8 @@ FILLED: dict[str, Callable[[House], Named]] = {
     "admin:view_on_site": lambda house: iter(
         [("", [ContentType.objects.get_for_model(Article).pk, house.articles["draft"].pk])]
     ),
+    "admin:reset_factors": lambda house: iter([("", [house.rows["user"].pk])]),
+    "factor_remove": lambda house: iter([("", [house.rows["factor"].pk])]),
     "admin:auth_user_password_change": lambda house: iter([("", [house.rows["user"].pk])]),
     "admin:editorial_outboxmessage_mail": lambda house: iter([("", [house.rows["mail"].pk])]),
     "admin:editorial_outboxmessage_html": lambda house: iter([("", [house.rows["mail"].pk])]),

@@ -5,7 +5,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 
-from tests.authorization import house as houses
 from tests.authorization.asking import answer_of, asked, everything, moved_since, rule_of
 from tests.authorization.house import PEOPLE, House
 from tests.authorization.policy import HIDDEN, NOT_TAKEN, READERS, REFUSED, SIGN_IN
@@ -50,16 +49,14 @@ def test_whoever_is_let_in_gets_words_for_an_empty_form(house, clients):
             assert answer.status_code < 500, (address, person)
 
 
-def test_nothing_is_taken_without_the_forms_token(house):
+def test_nothing_is_taken_without_the_forms_token(house, clients):
+    for client in clients.values():
+        client.handler.enforce_csrf_checks = True
     before = everything()
-    browsers = {}
     for address in asked(house, whole=False):
         rule = rule_of(address)
         person = min(rule.at.get(address.about, rule).to, default="chief")
-        if person not in browsers:
-            browsers[person] = houses.client_of(person)
-            browsers[person].handler.enforce_csrf_checks = True
-        answer = browsers[person].post(address.path)
+        answer = clients[person].post(address.path)
         exempt = getattr(resolve(address.path).func, "csrf_exempt", False)
         assert exempt == (address.route in WITHOUT_TOKEN), address
         if address.route in READERS:
