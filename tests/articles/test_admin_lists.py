@@ -21,6 +21,7 @@ from editorial.models import (
     EditorialPolicy,
     OutboxMessage,
     Specialty,
+    UnexplainedChange,
     User,
 )
 from editorial.verbs import record, work
@@ -68,6 +69,9 @@ class Growth:
             scheduled_for=story.now,
         )
         ClosedPeriod.objects.create(name="Summer", first_day=DAY, last_day=DAY)
+        UnexplainedChange.objects.create(
+            transaction=1, began_at=story.now, role="root", changes=1, found_at=story.now, rows=[]
+        )
         ReaderMessage.objects.create(kind="error", text="A dose is wrong.", received_at=story.now)
         self.used = 1000
 
@@ -91,6 +95,8 @@ class Growth:
             copies(EditorialPolicy.objects.first(), number, version=lambda n: next(numbers))
         elif model is ReminderDispatch:
             copies(self.dispatch, number, occurrence=lambda n: next(numbers))
+        elif model is UnexplainedChange:
+            copies(UnexplainedChange.objects.first(), number, transaction=lambda n: next(numbers))
         else:
             copies(model._base_manager.order_by("pk").last(), number)
 

@@ -114,7 +114,7 @@ def test_migrations_must_be_those_of_the_release():
     recorder.record_applied("editorial", "9999_of_a_later_release")
     assert levels(postgresql.migrations) == ["warning"]
     recorder.record_unapplied("editorial", "9999_of_a_later_release")
-    recorder.record_unapplied("editorial", "0007_mail_hold")
+    recorder.record_unapplied("editorial", "0008_mail_hold")
     assert levels(postgresql.migrations) == ["fault"]
     assert "manage.py migrate" in todo(postgresql.migrations)
 
