@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from editorial import registry
-from editorial.doctor import machine, parts, postgresql, site
+from editorial.doctor import machine, parts, postgresql, record, site
 from editorial.doctor.findings import Finding, Level, fault, fine, warning
 
 __all__ = ["Finding", "Level", "Report", "examined", "fault", "fine", "register", "warning"]
@@ -29,6 +29,7 @@ def register() -> None:
     for name, examine, needs in (
         *site.EXAMINATIONS,
         *postgresql.EXAMINATIONS,
+        *record.EXAMINATIONS,
         *parts.EXAMINATIONS,
         *machine.EXAMINATIONS,
     ):
