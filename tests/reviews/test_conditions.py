@@ -229,7 +229,6 @@ def lose_the_role(user) -> None:
         (unverify, "no verified credential"),
         (unsign_verification, "no verified credential"),
         (leave_the_board, "not an active board member"),
-        (lose_the_role, "You are not on the board any more."),
     ],
 )
 def test_standing_lost_between_opening_the_page_and_signing_stops_the_signature(change, reason, story, people, round):
@@ -241,10 +240,27 @@ def test_standing_lost_between_opening_the_page_and_signing_stops_the_signature(
     assert_refused(claire.client.post(f"/admin/reviews/{seat.pk}/", values), reason)
 
 
-def test_whoever_lost_every_role_while_the_page_was_open_is_told_so_on_signing(story, people, round):
+@pytest.mark.parametrize(
+    ("lose", "reason"),
+    [
+        (lose_the_role, "You are not on the board any more."),
+        (lambda user: user.groups.clear(), "You hold no role at this desk any more, so nothing was recorded."),
+    ],
+    ids=["the board's", "every role"],
+)
+def test_whoever_lost_a_role_while_the_page_was_open_signs_in_again_and_is_told_so(lose, reason, story, people, round):
+    claire, seat = Person("claire"), story.seat(round, "claire")
+    lose(people["claire"])
+    ended = sign(claire, seat)
+    assert (ended.status_code, ended["Location"]) == (302, f"/admin/login/?next=/admin/reviews/{seat.pk}/")
+    assert not Signature.objects.exists()
+
+    assert_refused(sign(Person("claire"), seat), reason)
+
+
+def test_without_any_role_the_desk_is_shut_and_signing_out_works(story, people, round):
     claire, seat = Person("claire"), story.seat(round, "claire")
     people["claire"].groups.clear()
-    assert_refused(sign(claire, seat), "You hold no role at this desk any more, so nothing was recorded.")
     assert claire.client.get(seat.get_absolute_url()).status_code == 302
     assert claire.client.post("/admin/logout/").status_code == 302
 
