@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_migrate
 
 HABITS = (
@@ -38,13 +38,11 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from editorial import (  # why: models must be loaded first
-            accounts,
             anchors,
             captures,
             checks,
             database_roles,
             doctor,
-            enrolment,
             guards,
             health,
             invitations,
@@ -53,19 +51,16 @@ class EditorialConfig(AppConfig):
             policies,
             pulse,
             registry,
-            sessions,
             unexplained,
             verification,
             weekly,
         )
-        from editorial.models.user import keep_hashes_with  # why: models must be loaded first
 
         checks.register()
         registry.add_check("policies", policies.problems)
         outbox.add_kind(invitations.MAIL_KIND)
         outbox.add_kind(weekly.MAIL_KIND)
         outbox.add_kind(anchors.MAIL_KIND)
-        outbox.add_kind(enrolment.MAIL_KIND)
         for name in ("memberships", "invitations", "erasures"):
             registry.add_check(name, getattr(verification, name))
         registry.add_check("triggers", unexplained.triggers)
@@ -76,11 +71,8 @@ class EditorialConfig(AppConfig):
             registry.add_gauge(*gauge)
         doctor.register()
         pulse.listen()
-        sessions.watch()
-        enrolment.watch()
-        accounts.watch()
-        keep_hashes_with(accounts.keep_hash)
-        registry.add_setup("second factors", enrolment.settle)
+        if apps.is_installed("allauth.account"):
+            _open_the_desk()
         guards.protect("editorial.AuditEvent")
         guards.protect("editorial.HandledRequest")
         guards.protect("editorial.ChangeCapture")
@@ -91,3 +83,16 @@ class EditorialConfig(AppConfig):
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")
         post_migrate.connect(captures.install_after_migrate, dispatch_uid="editorial.captures")
         post_migrate.connect(database_roles.grant_after_migrate, dispatch_uid="editorial.database_roles")
+
+
+def _open_the_desk() -> None:
+    """What belongs to signing in. The public site as a process of its own has none of it."""
+    from editorial import accounts, enrolment, outbox, registry, sessions  # why: models must be loaded first
+    from editorial.models.user import keep_hashes_with  # why: models must be loaded first
+
+    sessions.watch()
+    enrolment.watch()
+    accounts.watch()
+    keep_hashes_with(accounts.keep_hash)
+    outbox.add_kind(enrolment.MAIL_KIND)
+    registry.add_setup("second factors", enrolment.settle)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -118,11 +118,5 @@ class User(AbstractUser):
     @classmethod
     def system(cls) -> "User":
         """The actor of everything that the clock does. It can't sign in."""
-        user, created = cls.objects.get_or_create(
-            username=cls.SYSTEM_USERNAME,
-            defaults={"kind": cls.Kind.SYSTEM, "first_name": "Imprimatur", "is_active": True},
-        )
-        if created:
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
-        return user
+        values = {"kind": cls.Kind.SYSTEM, "first_name": "Imprimatur", "password": make_password(None)}
+        return cls.objects.get_or_create(username=cls.SYSTEM_USERNAME, defaults=values)[0]

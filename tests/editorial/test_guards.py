@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from django.db import DatabaseError, connection, models, transaction
 from articles import lifecycle
 from articles.models import Article, Publication
 from editorial import guards
+from editorial.management.commands.migrate import Command as Migrate
 from editorial.models import AuditHead, ChangeCapture
 from reviews import objections
 from reviews.models import Objection, Signature, SignatureKept, SignatureVoided
@@ -217,6 +219,15 @@ def test_migrating_installs_what_is_missing():
         guards.install_after_migrate(apps.get_app_config(name), using="default")
     assert guards.missing() == []
     assert AuditHead.objects.get().sequence == 0
+
+
+@pytest.mark.django_db
+def test_a_guard_that_a_release_brings_keeps_nobody_from_migrating():
+    """Each command looks at the database first; this one is what mends it."""
+    guards.remove()
+    with pytest.raises(SystemCheckError, match="is missing"):
+        call_command("check", databases=["default"])
+    Migrate(stdout=StringIO()).check(databases=["default"])
 
 
 @pytest.mark.django_db
