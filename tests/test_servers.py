@@ -57,7 +57,7 @@ def gone(folder: Path, seconds: float = 15) -> bool:
     return not folder.exists()
 
 
-@pytest.mark.parametrize("kind", ["machine", "embedded"])
+@pytest.mark.parametrize("kind", ["machine", pytest.param("embedded", marks=pytest.mark.long)])
 def test_postgresql_takes_connections_and_goes_with_the_run(keeper, kind):
     process, addresses = keeper("DATABASE_URL", IMPRIMATUR_TEST_PG=kind)
     with psycopg.connect(addresses["DATABASE_URL"]) as connection:
@@ -72,6 +72,7 @@ def test_postgresql_takes_connections_and_goes_with_the_run(keeper, kind):
     assert gone(folder_of(addresses))
 
 
+@pytest.mark.long
 def test_the_packaged_postgresql_is_used_when_asked_for(keeper):
     _, addresses = keeper("DATABASE_URL", IMPRIMATUR_TEST_PG="embedded")
     with psycopg.connect(addresses["DATABASE_URL"]) as connection:

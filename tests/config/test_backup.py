@@ -185,6 +185,7 @@ def test_what_isnt_as_in_the_backup_is_named(database, tmp_path):
     assert wrong == ["editorial_auditevent: 1 rows, 2 in the backup", "the audit chain ends with another event"]
 
 
+@pytest.mark.long
 def test_an_installation_comes_back_with_its_guards_its_mail_held_and_everybody_signed_out(database, tmp_path, capsys):
     url = database()
     assert restore._manage(url, "migrate", "--no-input", "--verbosity", "0") == []

@@ -23,6 +23,10 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
+WIDE_AND_LATER_PHONE = [WIDE, pytest.param(PHONE, marks=pytest.mark.long)]
+"""For a walk that is the same on both: on the wide screen in `make test`, on the phone's in `make long`."""
+
+
 def found_browser() -> str | None:
     """The first browser on PATH that Playwright can drive."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -155,6 +155,7 @@ def the_day(worker, story, editor: type[Pointer], others: type[Pointer]) -> Publ
     return Publication.objects.get(article=article)
 
 
+@pytest.mark.long
 def test_a_day_with_an_objection_ends_in_a_page_that_three_signed(worker, story, page, live_server):
     publication = the_day(worker, story, Keys, Pointer)
     page.goto(f"{live_server.url}/articles/{publication.slug}/")

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from articles.models import Article, Citation, DraftText, Reference
 from editorial.verbs import save
 from tests.articles.test_admin import change_url
+from tests.e2e.conftest import WIDE_AND_LATER_PHONE
 from tests.e2e.test_pages import faults, sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patience")]
@@ -43,6 +44,7 @@ def writes(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
+@pytest.mark.parametrize("any_page", WIDE_AND_LATER_PHONE, indirect=True, ids=["wide", "phone"])
 def test_a_cited_sentence_is_seen_kept_recovered_and_saved(any_page, live_server, draft):
     page = any_page
     said = opens(page, live_server.url, draft)
@@ -97,6 +99,7 @@ def test_a_session_that_ends_loses_nothing(wide_page, live_server, draft):
     assert "Typed after the session ended." in draft.variants.get().body
 
 
+@pytest.mark.parametrize("any_page", WIDE_AND_LATER_PHONE, indirect=True, ids=["wide", "phone"])
 def test_a_save_that_came_second_shows_both_texts(any_page, live_server, draft, people):
     page = any_page
     opens(page, live_server.url, draft)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from reviews.demo.cast import PASSWORD
 from reviews.models import Review, Signature
+from tests.e2e.conftest import PHONE, WIDE, WIDE_AND_LATER_PHONE
 from tests.e2e.test_pages import faults, sign_in
 from tests.enrolled import code_of, give_app
 
@@ -79,6 +80,9 @@ def decide(page: Page, url: str) -> Any:
     return page.get_by_role("button", name="Sign", exact=True)
 
 
+@pytest.mark.parametrize(
+    "any_page", [pytest.param(WIDE, marks=pytest.mark.long), PHONE], indirect=True, ids=["wide", "phone"]
+)
 def test_a_member_enrols_signs_in_and_signs_by_passkey_alone(any_page, live_server, review_url, said):
     page = any_page
     authenticator = Authenticator(page)
@@ -117,6 +121,7 @@ def test_after_the_password_a_passkey_is_offered_first(wide_page, live_server, s
     expect(page.get_by_role("heading", level=1)).to_have_text("Your membership")
 
 
+@pytest.mark.parametrize("any_page", WIDE_AND_LATER_PHONE, indirect=True, ids=["wide", "phone"])
 def test_one_time_codes_are_set_up_and_asked_for(any_page, live_server, review_url, people, said):
     page = any_page
     sign_in(page, live_server.url, "claire")

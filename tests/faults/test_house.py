@@ -9,7 +9,7 @@ pytestmark = pytest.mark.skipif(connection.vendor == "sqlite", reason="it starts
 
 
 def test_no_reminder_is_lost_or_doubled_whatever_is_killed(capsys):
-    tell(capsys, proved("kills", "--kills", "6", "--pause", "0.5"))
+    tell(capsys, proved("kills", "--kills", "4", "--pause", "0.5"))
 
 
 @pytest.mark.long

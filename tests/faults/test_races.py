@@ -17,8 +17,8 @@ from reviews.states import RoundOutcome, VerdictKind
 from tests.faults import racing
 from tests.faults.racing import DONE
 
-RACES = 60
-UNLOCKED_RACES = 30
+RACES = 25
+UNLOCKED_RACES = 20
 
 pytestmark = [
     pytest.mark.races,

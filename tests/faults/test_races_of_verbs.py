@@ -17,7 +17,7 @@ from reviews.states import VerdictKind
 from tests.faults import racing
 from tests.faults.racing import Outcome
 
-SHARE, ALL = 25, 2_000
+SHARE, ALL = 10, 2_000
 
 pytestmark = [
     pytest.mark.races,

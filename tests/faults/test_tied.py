@@ -44,7 +44,7 @@ def test_what_a_run_started_ends_with_it_however_it_ends(parent, number):
 
 
 def test_killing_ends_all_that_a_process_forked_in_whatever_group():
-    shell = tied.start(["bash", "-c", "setsid sleep 60 & echo $!; wait"], stdout=subprocess.PIPE)
+    shell = tied.start(["bash", "-c", "setsid sh -c 'echo $$; sleep 60' & wait"], stdout=subprocess.PIPE)
     child = int(shell.stdout.readline())
     assert tied.children(shell.pid) == [child]
     assert os.getpgid(child) != shell.pid
