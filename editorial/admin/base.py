@@ -21,6 +21,8 @@ class ByRole(SafeChoices, admin.ModelAdmin):
     viewers: frozenset[Role] = frozenset({Role.EDITOR})
     keepers: frozenset[Role] = frozenset()
     list_per_page = 50
+    nothing_yet: Any = ""
+    """What an empty list is for, and what will stand in it."""
     show_full_result_count = False
 
     @property

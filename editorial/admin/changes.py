@@ -23,6 +23,9 @@ class Changes(ByRole):
     """Nothing here can be edited: a change is looked into, and the reason goes into the record."""
 
     viewers = frozenset({Role.CHIEF})
+    nothing_yet = _(
+        "Whatever is changed in the database itself, past this desk, will stand here until you looked into it."
+    )
     list_display = ("began_at", "account", "changed_rows", "first_row", "standing", "acknowledge")
     list_display_links = ("began_at",)
     list_select_related = ("acknowledged_by",)
