@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import clock
 from editorial.models import BoardMember, Specialty, User
+from editorial.models.user import long_name
 from editorial.text import clean
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
@@ -86,6 +87,10 @@ class InviteeForm(forms.Form):
         for name, value in list(values.items()):  # a value that is refused drops out of them
             if isinstance(value, str):
                 values[name] = self._checked(name, " ".join(value.split()))
+        try:
+            long_name(values.get("first_name", ""), values.get("last_name", ""))
+        except ValidationError as problem:
+            self.add_error("last_name", problem)
         values["time_zone"] = values.get("time_zone") or settings.TIME_ZONE
         return values
 

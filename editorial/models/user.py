@@ -16,6 +16,19 @@ def known_time_zone(value: str) -> None:
         )
 
 
+LONGEST_NAME = 150
+"""Characters of first and last name together: a signature and a notice show them whole, with what goes with them."""
+
+
+def long_name(first: str, last: str) -> None:
+    """Raises ValidationError for a name that is longer."""
+    if (count := len(f"{first} {last}".strip())) > LONGEST_NAME:
+        raise ValidationError(
+            _("The name has %(count)s characters; at most %(most)s fit, first and last name together."),
+            params={"count": count, "most": LONGEST_NAME},
+        )
+
+
 class User(AbstractUser):
     """Whoever acts: a person, a service with a key, or the system itself when the clock acts."""
 
@@ -43,6 +56,11 @@ class User(AbstractUser):
     )
 
     SYSTEM_USERNAME: ClassVar[str] = "system"
+
+    def clean(self) -> None:
+        """Refuses a name that no signature could show."""
+        super().clean()
+        long_name(self.first_name, self.last_name)
 
     @property
     def zone(self) -> ZoneInfo:
