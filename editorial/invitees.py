@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from editorial import clock
 from editorial.models import BoardMember, Specialty, User
 from editorial.models.user import long_name
-from editorial.text import clean
+from editorial.text import clean, deliverable
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -75,6 +75,10 @@ class InviteeForm(forms.Form):
         required=False,
         help_text=_("Open reviews at once; empty: as the policy says."),
     )
+
+    def clean_email(self) -> str:
+        deliverable(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
 
     def clean_expires_on(self) -> date:
         day = self.cleaned_data["expires_on"]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from articles.models import ReaderMessage
 from articles.reader import limits, tokens
 from editorial import clock
-from editorial.text import clean
+from editorial.text import clean, deliverable
 
 SHORTEST, LONGEST = 10, 4000
 """Characters of a message."""
@@ -44,6 +44,10 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["text"].label, self.fields["text"].help_text = label, help_text
         self.fields["text"].error_messages["required"] = _("Write your message first.")
+
+    def clean_email(self) -> str:
+        deliverable(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
 
     def clean_text(self) -> str:
         text = clean(self.cleaned_data["text"]).strip()

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from editorial.text import deliverable
+
 
 def known_time_zone(value: str) -> None:
     if value not in available_timezones():
@@ -58,9 +60,10 @@ class User(AbstractUser):
     SYSTEM_USERNAME: ClassVar[str] = "system"
 
     def clean(self) -> None:
-        """Refuses a name that no signature could show."""
+        """Refuses a name that no signature could show, and an address that no mail reaches."""
         super().clean()
         long_name(self.first_name, self.last_name)
+        deliverable(self.email)
 
     @property
     def zone(self) -> ZoneInfo:
