@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from editorial import composing, kinds, outbox
+from editorial import composing, outbox
 from editorial.models import OutboxMessage, User
 from tests.desk import Person
 from tests.editorial.inviting import FORM
