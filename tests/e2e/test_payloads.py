@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.apps import apps
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from articles.models import PublicNotice
 from editorial.models import OutboxMessage
@@ -97,9 +97,12 @@ class Visitor:
         answer = page.goto(self.server + path)
         assert answer is not None, path
         page.mouse.move(200, 200)
-        found = page.evaluate(FOUND, path.endswith("/html/"))
+        try:
+            found = page.evaluate(FOUND, path.endswith("/html/"))
+            self.shown += MARK in page.content()
+        except Error as problem:  # a page that leads elsewhere by itself takes its document along
+            found = [f"led away: {problem}"]
         self.opened += 1
-        self.shown += MARK in answer.text()
         refused = f"the server responded with a status of {answer.status}"
         said = [words for words in self.said if answer.status < 400 or refused not in words]
         broken = [f"status {answer.status}"] if answer.status >= 500 else []
@@ -164,6 +167,7 @@ def test_a_share_of_the_texts_runs_on_no_page(visitor, hostile):
     found += [fault for path in desk for fault in visitor.visit(path, "tom")]
 
     assert found == []
+    assert machines([readers[0]], "how low") == []
     assert visitor.shown >= 6
     assert len(hostile.supply.used) > 500
 
@@ -212,7 +216,7 @@ def test_no_text_runs_on_any_page(visitor, hostile):
     assert found == []
     assert len(desk) > 60
     assert visitor.shown > visitor.opened / 2
-    assert machines(public) == []
+    assert machines(public, "is this") == []
 
 
 SEARCHES = ("/search/?q=pressure", "/search/?q=planted", "/ask/?q=how+low+should+blood+pressure+be", "/ask/?q=svg+img")
@@ -225,7 +229,7 @@ def mail_frames() -> list[str]:
     return [*pages, *(f"{page}html/" for page in pages), "/admin/mail-samples/"]
 
 
-def machines(public: list[str]) -> list[str]:
+def machines(public: list[str], asked: str) -> list[str]:
     """What machines read parses, and says nothing that leads elsewhere."""
     client, wrong = Client(), []
     for path in ("/feeds/articles.atom", "/feeds/corrections.atom", "/feeds/topics/hypertension.atom", "/sitemap.xml"):
@@ -238,7 +242,7 @@ def machines(public: list[str]) -> list[str]:
             wrong += [
                 f"{path}: {url}" for url in _urls(json.loads(text)) if not url.startswith(("http://", "https://"))
             ]
-    suggested = json.loads(client.get("/search/suggest?q=is+this").content)
+    suggested = json.loads(client.get("/search/suggest", {"q": asked}).content)
     return wrong if suggested else [*wrong, "nothing is suggested"]
 
 
