@@ -80,7 +80,7 @@ lint: install-dev
 long: install-dev
 	@echo "The long tests: 2,000 random walks through every verb, 12,000 races, and more; an hour or two on two cores …"
 	@$(RUN) -m pytest -m long -n logical --dist worksteal -v -rP
-	@echo "500 generated manuscripts through each format …"
+	@echo "10,000 generated manuscripts, half of them through each format …"
 	@$(RUN) -m tests.load.intake_fuzz
 
 faults: install-dev

@@ -18,6 +18,7 @@ from editorial.kinds import Attachment, Urgency, kind_of, link
 from editorial.models import OutboxMessage, User
 
 WEEKLY = "weekly"
+LONGEST_SUBJECT = 240
 _ORDER = {Urgency.URGENT: 0, Urgency.PROMPT: 1, Urgency.DAILY: 2}
 
 
@@ -61,7 +62,12 @@ def rendered(items: Sequence[Item], recipient: User) -> Mail:
     style = mark_safe(f"<style>{style_sheet()}</style>")
     html = render_to_string(f"mail/{template}.html", {**context, "style": style})
     text = re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
-    return Mail(" ".join(subject.split()), text, html)
+    return Mail(_short(" ".join(subject.split())), text, html)
+
+
+def _short(subject: str) -> str:
+    """A header's line takes 998 bytes, and no mail program shows half of that."""
+    return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1].rstrip()}…"
 
 
 def mail(items: Sequence[Item], *, mail_id: Any) -> EmailMultiAlternatives:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import clock
 from editorial.models import BoardMember, Specialty, User
-from editorial.text import clean
+from editorial.models.user import long_name
+from editorial.text import clean, deliverable
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -75,6 +76,10 @@ class InviteeForm(forms.Form):
         help_text=_("Open reviews at once; empty: as the policy says."),
     )
 
+    def clean_email(self) -> str:
+        deliverable(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
+
     def clean_expires_on(self) -> date:
         day = self.cleaned_data["expires_on"]
         if day < clock.now().date():
@@ -86,6 +91,10 @@ class InviteeForm(forms.Form):
         for name, value in list(values.items()):  # a value that is refused drops out of them
             if isinstance(value, str):
                 values[name] = self._checked(name, " ".join(value.split()))
+        try:
+            long_name(values.get("first_name", ""), values.get("last_name", ""))
+        except ValidationError as problem:
+            self.add_error("last_name", problem)
         values["time_zone"] = values.get("time_zone") or settings.TIME_ZONE
         return values
 

@@ -48,6 +48,19 @@ def clean(value: str, *, limit: int = LONGEST) -> str:
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def deliverable(address: str) -> None:
+    """Raises ValidationError for an address that Django takes and no mail can be sent to: its domain has no ASCII form.
+
+    Otherwise whoever asks for a new password for it gets an error page.
+    """
+    try:
+        address.rpartition("@")[2].encode("idna")
+    except UnicodeError:
+        raise ValidationError(_("No mail can be sent to this address. Type it again, without blanks.")) from None
+    if not address.isprintable():
+        raise ValidationError(_("The address holds a character that can't be seen. Type it again."))
+
+
 class CleanCharField(models.CharField):
     """A CharField that stores only clean text."""
 

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from editorial import audit, reauth
+from editorial.conditions import Refused
 from editorial.models import PersonalText, User
 from editorial.roles import roles_of
 from reviews.models import Review, ReviewRound, Signature
@@ -23,13 +26,14 @@ def sign(
     member = getattr(user, "board_member", None)
     credentials = list(member.valid_credentials(now.date())) if member else []
     letters = dict.fromkeys(part.strip() for c in credentials for part in c.letters.split(",") if part.strip())
+    shown = {"shown_name": user.shown_name, "shown_credentials": ", ".join(letters)}
+    _refuse_long(shown)
     return Signature.objects.create(
+        **shown,
         review=review,
         round=round,
         signer=user,
         meaning=meaning,
-        shown_name=user.shown_name,
-        shown_credentials=", ".join(letters),
         shown_specialties=list(dict.fromkeys(c.specialty.name for c in credentials)),
         affiliation=member.affiliation if member else "",
         disclosure=review.assignment.declaration.disclosure if review else "",
@@ -52,6 +56,16 @@ def sign(
         proof=proof.method,
         signed_at=now,
     )
+
+
+def _refuse_long(shown: dict[str, str]) -> None:
+    """A signature shows what it is signed with whole, or isn't made: nothing is cut off a name."""
+    for name, value in shown.items():
+        most = Signature._meta.get_field(name).max_length
+        if len(value) > most:
+            said = _("Your name or letters have %(count)s characters; a signature shows %(most)s at most. %(ask)s")
+            ask = _("Ask an editor to shorten them.")
+            raise Refused(said % {"count": len(value), "most": most, "ask": ask})
 
 
 def committed(text: PersonalText | None) -> str:

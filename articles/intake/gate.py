@@ -7,6 +7,8 @@ from articles.intake.html import refuse_active
 from articles.intake.manuscript import IntakeError
 
 MAX_BYTES = 1024 * 1024
+MAX_LINES = 20_000
+MAX_CITATIONS = 5_000
 MAX_VARIANT_BYTES = 200_000
 MAX_TITLE = 300
 
@@ -25,6 +27,7 @@ _MAGIC = (
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+_CITED = re.compile(r"\[[@\d]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]{31,}")
 _MAX_COMBINING = 30  # the limit of the Stream-Safe Text Format, Unicode Standard Annex 15
 
@@ -37,7 +40,13 @@ def text_of(data: bytes) -> str:
         raise IntakeError(f"The file has {len(data):,} bytes; intake takes at most {MAX_BYTES:,} (1 MiB)")
     _refuse_binary(data)
     text = _BREAKS.sub("\n", _decoded(data))
+    if (lines := text.count("\n")) > MAX_LINES:
+        raise IntakeError(
+            f"The file has {lines:,} lines; intake takes at most {MAX_LINES:,}; remove what isn't the article"
+        )
     refuse_control(text)
+    if (cited := len(_CITED.findall(text))) > MAX_CITATIONS:
+        raise IntakeError(f"The file cites in {cited:,} places; intake takes at most {MAX_CITATIONS:,}")
     if not any(character.isalnum() for character in text):
         raise IntakeError("The file is empty: it holds no words")
     refuse_active(text)

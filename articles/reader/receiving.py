@@ -22,7 +22,7 @@ from articles.models import ReaderMessage
 from articles.models.public import SENT
 from articles.reader import limits, tokens
 from editorial import clock
-from editorial.text import clean
+from editorial.text import clean, deliverable
 
 SHORTEST, LONGEST = 10, 4000
 """Characters of a message."""
@@ -46,6 +46,10 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["text"].label, self.fields["text"].help_text = label, help_text
         self.fields["text"].error_messages["required"] = _("Write your message first.")
+
+    def clean_email(self) -> str:
+        deliverable(self.cleaned_data["email"])
+        return str(self.cleaned_data["email"])
 
     def clean_text(self) -> str:
         text = clean(self.cleaned_data["text"]).strip()

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from editorial.text import deliverable
+
 _keeps: list[Callable[["User", str], None]] = []
 
 
@@ -23,6 +25,19 @@ def known_time_zone(value: str) -> None:
     if value not in available_timezones():
         raise ValidationError(
             _("“%(value)s” isn't a time zone; write one such as Europe/Paris."), params={"value": value}
+        )
+
+
+LONGEST_NAME = 150
+"""Characters of first and last name together: a signature and a notice show them whole, with what goes with them."""
+
+
+def long_name(first: str, last: str) -> None:
+    """Raises ValidationError for a name that is longer."""
+    if (count := len(f"{first} {last}".strip())) > LONGEST_NAME:
+        raise ValidationError(
+            _("The name has %(count)s characters; at most %(most)s fit, first and last name together."),
+            params={"count": count, "most": LONGEST_NAME},
         )
 
 
@@ -65,6 +80,12 @@ class User(AbstractUser):
         """As the framework's; a stronger hash of the same password is kept as ``keep_hashes_with`` says."""
         keeps = _keeps[0] if _keeps else None
         return check_password(raw_password, self.password, partial(keeps, self) if keeps else None)
+
+    def clean(self) -> None:
+        """Refuses a name that no signature could show, and an address that no mail reaches."""
+        super().clean()
+        long_name(self.first_name, self.last_name)
+        deliverable(self.email)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -48,7 +48,8 @@ def build(story: Story) -> House:
     """Whoever comes as another author or as a superuser moves in too."""
     _newcomers()
     articles = {**_before_publication(story), **_after_publication(story)}
-    return House({name: Article.objects.get(pk=article.pk) for name, article in articles.items()}, _rows(story))
+    fresh = {name: Article.objects.get(pk=article.pk) for name, article in articles.items()}
+    return House(fresh, _rows(story, articles))
 
 
 def client_of(person: str) -> Client:
@@ -119,15 +120,15 @@ def _reminder(seat: ReviewAssignment, story: Story) -> dict[str, Any]:
     }
 
 
-def _rows(story: Story) -> dict[str, Any]:
+def _rows(story: Story, articles: dict[str, Article]) -> dict[str, Any]:
     """By the name of the model, or of what an address calls them."""
     for kind, slug in (("error", "is-this-one-live"), ("question", "")):
         ReaderMessage.objects.create(kind=kind, slug=slug, text="May I drink coffee with it?", received_at=story.now)
     today, claire = story.now.date(), story.people["claire"].board_member
     ClosedPeriod.objects.create(name="Summer", first_day=today.replace(month=8), last_day=today.replace(month=9))
     UnexplainedChange.objects.create(transaction=1, began_at=story.now, role="root", changes=1, found_at=story.now)
-    publication = Publication.objects.get(article__title="Is this one live?")
-    seat = ReviewAssignment.objects.get(round__article__title="Should I measure at home?", member=claire)
+    publication = Publication.objects.get(article=articles["live"])
+    seat = ReviewAssignment.objects.get(round__article=articles["under review"], member=claire)
     standard_rules()
     ReminderDispatch.objects.create(**_reminder(seat, story))
     return {

@@ -76,3 +76,12 @@ def test_a_declared_interest_is_never_taken_back(people):
     Person("tom").fill(url, having="interests-0-nature", **{"interests-0-DELETE": "on"})
 
     assert Interest.objects.filter(member=otto).exists()
+
+
+def test_a_name_longer_than_a_signature_shows_is_refused_at_the_form(people):
+    ingrid = Person("ingrid")
+    url = f"/admin/editorial/user/{people['stranger'].pk}/change/"
+    page = ingrid.fill(url, having="first_name", first_name="F" * 90, last_name="L" * 90)
+    assert "The name has 181 characters; at most 150 fit" in page.text
+    people["stranger"].refresh_from_db()
+    assert people["stranger"].first_name == "Sam"

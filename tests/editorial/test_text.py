@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Topic
-from editorial.text import LONGEST, CleanCharField, CleanTextField, clean
+from editorial.text import LONGEST, CleanCharField, CleanTextField, clean, deliverable
 
 
 def test_text_is_stored_in_one_form_with_one_kind_of_line_end():
@@ -59,3 +59,16 @@ def test_a_row_saved_past_every_form_is_clean_too(db):
         with pytest.raises(ValidationError), transaction.atomic():
             Topic.objects.create(name=dirty, slug="dirty")
     assert Topic.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["a@example.org\u2028x", "a@exa\u2029mple.org", "a@example.org\u200b", f"a@{'x' * 70}.org"]
+)
+def test_an_address_that_no_mail_reaches_is_refused(address):
+    with pytest.raises(ValidationError):
+        deliverable(address)
+
+
+@pytest.mark.parametrize("address", ["a@example.org", "a@bücher.example", "", "a@例え.example"])
+def test_an_address_of_any_script_is_taken(address):
+    deliverable(address)

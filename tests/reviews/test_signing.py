@@ -269,3 +269,14 @@ def test_nobody_sees_what_others_signed_before_signing_too(story, round):
     assert "Claire&#x27;s own thought." not in ravi.client.get(url_of(seat)).text
     story.sign(round, "ravi")
     assert "Claire&#x27;s own thought." in ravi.client.get(url_of(seat)).text
+
+
+@pytest.mark.parametrize(("first", "last", "shown"), [("C" * 150, "D" * 150, 301), ("C" * 100, "D" * 100, 201)])
+def test_a_name_longer_than_a_signature_shows_is_refused_in_words_before_anything_is_written(
+    first, last, shown, story, people, round
+):
+    type(people["claire"]).objects.filter(pk=people["claire"].pk).update(first_name=first, last_name=last)
+    people["claire"].refresh_from_db()
+    with pytest.raises(Refused, match=f"have {shown} characters; a signature shows 200 at most"):
+        story.sign(round, "claire")
+    assert not Signature.objects.exists()

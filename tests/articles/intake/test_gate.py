@@ -150,3 +150,14 @@ def test_a_text_over_its_limit_is_refused(name):
 def test_a_title_over_its_limit_is_refused(name):
     error = refusal("# " + "long " * 100 + "\n\ntext\n", name)
     assert (error.line, "the limit is 300" in error.message) == (1, True)
+
+
+def test_more_lines_than_an_article_has_are_refused_with_their_number():
+    with pytest.raises(IntakeError, match="has 20,001 lines; intake takes at most 20,000"):
+        read(b"word\n" * 20_001, name="page.txt")
+
+
+@pytest.mark.parametrize("name", ["page.txt", "page.md"])
+def test_more_citations_than_an_article_has_are_refused_with_their_number(name):
+    with pytest.raises(IntakeError, match="cites in 5,001 places; intake takes at most 5,000"):
+        read(b"# T\n\n" + b"word [1] " * 5_001, name=name)
