@@ -3,7 +3,7 @@
 from articles import drafts
 from articles.importing import take_in
 from articles.models import AIContribution
-from editorial.models import Heartbeat, PersonalText
+from editorial.models import Heartbeat, MailHold, PersonalText
 from editorial.verbs import save, work
 from reviews import objections
 from reviews.models import Objection, ReviewDraft, Signature, SignatureKept, SignatureVoided, WaitingRound
@@ -16,6 +16,7 @@ def furnish(story: Story, house: House) -> None:
     _of_texts(story, house)
     _of_reviews(story, house)
     Heartbeat.objects.get_or_create(name="A worker", defaults={"at": story.now})
+    MailHold.objects.get_or_create(pk=1, defaults={"since": story.now, "reason": "A restore."})
 
 
 def _of_texts(story: Story, house: House) -> None:
