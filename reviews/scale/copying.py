@@ -22,7 +22,8 @@ class Copier:
 
     def __init__(self, people: dict[Pool, list[Person]], numbered: list[Table], *, seed: int = 1) -> None:
         self.people = {pool: [values_of(person) for person in found] for pool, found in people.items()}
-        self.last = {table: number for table, number in _last(numbered).items()}
+        reached = tables.reached(numbered)
+        self.last = {table: reached[table.name] for table in numbered}
         self.chance = random.Random(seed)
         self.made = 0
 
@@ -71,8 +72,3 @@ class Copier:
             values[capital], values[small] = word, word.lower()
         for place in story.numbers:
             values[place] = self.chance.randint(40, 4_000)
-
-
-def _last(numbered: list[Table]) -> dict[Table, int]:
-    reached = tables.reached(numbered)
-    return {table: reached[table.name] for table in numbered}

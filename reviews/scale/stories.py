@@ -14,6 +14,9 @@ from reviews.states import VerdictKind
 KEPT = timedelta(days=35)
 """How long mail and notifications are kept of a story."""
 
+SWEPT = (16, 6, 1)
+"""So many days ago the clock went round."""
+
 MOST_STORIES = 120
 WANTED = "The dose in the second section lacks its unit."
 
@@ -103,14 +106,10 @@ def settle(planned: Planned, *, since: datetime, now: datetime) -> None:
 
     Afterwards nothing of this story is left to be planned, so what later stories plan is theirs alone.
     """
-    if planned.kind.is_open:
-        at = max(since, now - timedelta(days=28))
-        while at < now - timedelta(days=1):
-            at += timedelta(days=4)
-            _remind(min(at, now))
-        reminders.plan(now=now)
-    else:
-        _remind(now)
+    for days in SWEPT if planned.kind.is_open else ():
+        if now - timedelta(days=days) > since:
+            _remind(now - timedelta(days=days))
+    reminders.plan(now=now)
     created = {"created_at__lt": now - KEPT}
     OutboxMessage.objects.filter(**created).delete()
     Notification.objects.filter(**created).delete()

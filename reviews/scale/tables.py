@@ -28,15 +28,15 @@ class Table:
     def read(self, low: int, high: int) -> str:
         """Rows with numbers above ``low``, up to ``high``, in order."""
         query = f'SELECT {self.columns} FROM "{self.name}" WHERE "{self.key}" > {low} AND "{self.key}" <= {high}'
-        with connection.cursor() as cursor:
-            with cursor.cursor.copy(f'COPY ({query} ORDER BY "{self.key}") TO STDOUT') as out:
-                return b"".join(bytes(part) for part in out).decode()
+        copy = f'COPY ({query} ORDER BY "{self.key}") TO STDOUT'
+        with connection.cursor() as cursor, cursor.cursor.copy(copy) as out:
+            return b"".join(bytes(part) for part in out).decode()
 
     def write(self, texts: Iterable[str]) -> None:
-        with connection.cursor() as cursor:
-            with cursor.cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as into:
-                for text in texts:
-                    into.write(text)
+        copy = f'COPY "{self.name}" ({self.columns}) FROM STDIN'
+        with connection.cursor() as cursor, cursor.cursor.copy(copy) as into:
+            for text in texts:
+                into.write(text)
 
 
 def _table(model: type[models.Model], sequence: str = "", first: int = 0) -> Table:
@@ -82,7 +82,7 @@ def reached(tables: Iterable[Table]) -> dict[str, int]:
 
 
 def continue_after(numbers: dict[Table, int]) -> None:
-    """Let the database number the next rows after these. It stays when the transaction doesn't: that leaves gaps only."""
+    """Let the database number the next rows after these. Gaps after a rollback are harmless."""
     parts = ", ".join(f"setval('{table.sequence}', {number})" for table, number in numbers.items() if number)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {parts}")

@@ -10,7 +10,7 @@ from articles import likeness
 from articles.search_words import indexed
 
 MARK = re.compile(r"[Qq]x[a-z]{5}xq")
-"""No word of any language, not changed by stemming, and as long as the words that take its place."""
+"""No word of any language, and as long as the words that take its place. Of consonants: stemming would change “ae”."""
 
 GIVEN = (
     *("Amara", "Anders", "Beatriz", "Boris", "Camila", "Cedric", "Dalia", "Dmitri", "Elena", "Emre", "Farah", "Felix"),
@@ -31,15 +31,11 @@ class Marks:
     given: Iterator[int] = field(default_factory=count)
 
     def word(self) -> str:
-        return f"Qx{_letters(next(self.given), 26, 5)}xq"
-
-
-def _letters(number: int, base: int, length: int) -> str:
-    found = ""
-    for _ in range(length):
-        number, place = divmod(number, base)
-        found = chr(97 + place) + found
-    return found
+        number, found = next(self.given), ""
+        for _ in range(5):
+            number, place = divmod(number, len(_CONSONANTS))
+            found += _CONSONANTS[place]
+        return f"Qx{found}xq"
 
 
 def name(number: int) -> tuple[str, str]:
