@@ -37,7 +37,10 @@ class _Undone(Exception):
 
 
 def load(total: int, *, progress: Callable[[int], None] = lambda _done: None) -> None:
-    """``total`` articles into an empty database. Raises CommandError in words where it can't be."""
+    """``total`` articles into an empty database. Raises CommandError in words where it can't be.
+
+    ``progress`` is told how many are there: 0 once the stories are told and the people made, then after each batch.
+    """
     _refuse_unless_empty()
     today = clock.now().date()
     with transaction.atomic(), unexplained.by_operator(EVENT):  # why: the system's own account is made inside too
@@ -47,6 +50,7 @@ def load(total: int, *, progress: Callable[[int], None] = lambda _done: None) ->
     with unexplained.by_operator(EVENT):
         crowd = _crowd(total, today)
     copier = Copier(crowd, tables.numbered())
+    progress(0)
     for batch in _batches(total, told):
         copier.write(batch)
         progress(copier.made)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("articles", type=int, help="how many articles; the board grows with them, up to 2,000")
+        parser.add_argument("articles", type=int, help="how many articles; the board grows with them, to 2,000 at most")
 
     def handle(self, *args: Any, **options: Any) -> None:
         total = options["articles"]
@@ -25,8 +25,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{total:,} articles in {monotonic() - self.began:.0f} s. `manage.py verify` checks them.")
 
     def _progress(self, done: int) -> None:
-        """One line, written over where somebody watches, and each tenth on a line of its own elsewhere."""
-        seconds = monotonic() - self.began
+        """One line, written over where somebody watches, and each ten seconds on a line of its own elsewhere."""
+        if not done:
+            self.stdout.write(f"The stories are told ({monotonic() - self.began:.0f} s); copying them …")
+            self.copying = monotonic()
+            return
+        seconds = monotonic() - self.copying
         said = f"{done:,} of {self.total:,} articles, {done / seconds:,.0f} a second"
         if self.stdout.isatty():
             self.stdout.write(f"\r{said}   ", ending="\n" if done >= self.total else "")
