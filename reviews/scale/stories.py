@@ -17,7 +17,7 @@ KEPT = timedelta(days=35)
 SWEPT = (16, 6, 1)
 """So many days ago the clock went round."""
 
-MOST_STORIES = 120
+MOST_STORIES = 60
 WANTED = "The dose in the second section lacks its unit."
 
 
@@ -81,8 +81,10 @@ class Planned:
 
 
 def counts(total: int) -> dict[str, int]:
-    """How many articles each kind gets: by its share, and one at least as long as there are enough."""
-    found = {kind.name: max(1 if total >= len(KINDS) else 0, total * kind.share // 1000) for kind in KINDS}
+    """How many articles each kind gets: by its share, after one for each as long as there are enough."""
+    least = 1 if total >= len(KINDS) else 0
+    rest = total - least * len(KINDS)
+    found = {kind.name: least + rest * kind.share // 1000 for kind in KINDS}
     first = KINDS[0].name
     found[first] += total - sum(found.values())
     return found
