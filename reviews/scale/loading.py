@@ -1,0 +1,175 @@
+"""Makes the installation: what stands before any article, the stories, the people, and the copies."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from io import StringIO
+
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+
+from articles.models import Article, PublicTopic, Reference, Topic
+from editorial import clock, presets, unexplained
+from editorial.models import AuditHead, BoardMember, Specialty, User
+from editorial.roles import Role
+from reviews.demo.cast import SPECIALTIES
+from reviews.scale import people, stories, tables
+from reviews.scale.copying import Copier
+from reviews.scale.gaps import FIRST_EVENT
+from reviews.scale.people import POOLS, Person, Pool
+from reviews.scale.reading import Reader, Story
+from reviews.scale.stories import Planned
+from reviews.scale.telling import SUBJECTS, Teller
+from reviews.scale.words import Marks, name
+
+BATCH = 200
+SOURCES = 120
+NUMBERS = (1_599_000_001, 1_599_000_002, 1_599_000_003)
+"""The marks of the three numbers in a story's text."""
+
+EVENT = "installation.loaded"
+
+
+class _Undone(Exception):
+    """Raised on purpose, so that nothing of the stories themselves stays."""
+
+
+def load(total: int, *, progress: Callable[[int], None] = lambda _done: None) -> None:
+    """``total`` articles into an empty database. Raises CommandError in words where it can't be.
+
+    ``progress`` is told how many are there: 0 once the stories are told and the people made, then after each batch.
+    """
+    _refuse_unless_empty()
+    today = clock.now().date()
+    with transaction.atomic(), unexplained.by_operator(EVENT):  # why: the system's own account is made inside too
+        _ground(today)
+    call_command("setup_roles", stdout=StringIO())
+    told = _told(total)
+    with unexplained.by_operator(EVENT):
+        crowd = _crowd(total, today)
+    copier = Copier(crowd, tables.numbered())
+    progress(0)
+    for batch in _batches(total, told):
+        copier.write(batch)
+        progress(copier.made)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _refuse_unless_empty() -> None:
+    if connection.vendor != "postgresql":
+        raise CommandError("This loads PostgreSQL alone. Set DATABASE_URL to an empty PostgreSQL database.")
+    people = User.objects.exclude(kind=User.Kind.SYSTEM)
+    if Article.objects.exists() or people.exists() or BoardMember.objects.exists():
+        raise CommandError(
+            "This database isn't empty: it holds articles or people, which a load must not be mixed with. Make a fresh"
+            " one, run `manage.py migrate` on it, and load that; a load that was interrupted begins again the same way."
+        )
+
+
+def _ground(today: date) -> None:
+    """The policy, in force before the first article came in; specialties, topics, and a library of sources."""
+    for role in Role:
+        Group.objects.get_or_create(name=role.value)
+    presets.standard_policy(in_force_from=today - timedelta(days=2_000))
+    Specialty.objects.bulk_create([Specialty(slug=slug, name=each) for slug, each in SPECIALTIES.items()])
+    topics = [{"slug": subject.replace(" ", "-"), "name": subject.capitalize()} for subject in SUBJECTS]
+    Topic.objects.bulk_create([Topic(**topic) for topic in topics])
+    PublicTopic.objects.bulk_create([PublicTopic(**topic) for topic in topics])
+    Reference.objects.bulk_create([_source(number, today) for number in range(SOURCES)])
+
+
+def _source(number: int, today: date) -> Reference:
+    subject, (_given, family) = SUBJECTS[number % len(SUBJECTS)], name(number * 7)
+    is_guideline = number % 2 == 0
+    return Reference(
+        kind=Reference.Kind.GUIDELINE if is_guideline else Reference.Kind.RESEARCH,
+        title=f"Guideline on {subject}, part {number}"
+        if is_guideline
+        else f"A randomised trial in {subject}, {number}",
+        authors=f"{family}, A",
+        container_title="Journal of Invented Medicine",
+        year=2010 + number % 15,
+        volume=str(40 + number),
+        page=f"{number + 1}-{number + 9}",
+        doi=f"10.5555/invented.{number}",
+        status=Reference.Status.OK,
+        status_checked_on=today - timedelta(days=20),
+    )
+
+
+def _crowd(total: int, today: date) -> dict[Pool, list[Person]]:
+    sizes = people.sizes(total)
+    pools = [pool for pool in POOLS for _ in range(sizes[pool])]
+    found: dict[Pool, list[Person]] = {pool: [] for pool in POOLS}
+    for pool, person in zip(pools, people.make(pools, map(name, range(len(pools))), today=today), strict=True):
+        found[pool].append(person)
+    return found
+
+
+def _told(total: int) -> dict[str, list[Story]]:
+    """Every story, by kind. They are told in a transaction that is rolled back."""
+    found: dict[str, list[Story]] = {}
+    try:
+        with transaction.atomic():
+            for story in _telling(stories.planned(total)):
+                found.setdefault(story.kind, []).append(story)
+            raise _Undone
+    except _Undone:
+        return found  # the stories are read; their own rows are gone, as meant
+
+
+def _telling(planned: list[Planned]) -> Iterator[Story]:
+    numbered, marks, now = tables.numbered(), Marks(), clock.now()
+    tables.count_from_marks(numbered)
+    AuditHead.objects.filter(pk=1).update(sequence=FIRST_EVENT)
+    cast = dict(zip(POOLS, people.make(POOLS, _marked(marks), today=now.date()), strict=True))
+    users = User.objects.select_related("board_member").in_bulk([person.user for person in cast.values()])
+    desk = {role: users[cast[Pool(group)].user] for role, group in people.DESK.items()}
+    board = {slug: [users[cast[pool].user] for pool in POOLS if pool.specialty == slug] for slug in SPECIALTIES}
+    for each in planned:
+        low, first = tables.reached(numbered), _last_event()
+        words = _Words(marks)
+        begins = now - timedelta(days=each.days, hours=each.subject % 24)
+        teller = Teller(desk, board, words, list(NUMBERS), each.subject, begins, now, each.specialty)
+        each.kind.tell(teller)
+        stories.settle(each, since=teller.at, now=now)
+        used = {pool: person for pool, person in cast.items() if pool.specialty in ("", each.specialty)}
+        reader = Reader(used, numbered, low, tables.reached(numbered), first, _last_event(), teller.frozen)
+        yield reader.read(Story(each.kind.name), words.given_out, list(NUMBERS))
+
+
+class _Words(Marks):
+    """Remembers which marks one story got."""
+
+    def __init__(self, marks: Marks) -> None:
+        super().__init__(marks.given)
+        self.given_out: list[str] = []
+
+    def word(self) -> str:
+        self.given_out.append(super().word())
+        return self.given_out[-1]
+
+
+def _marked(marks: Marks) -> Iterator[tuple[str, str]]:
+    while True:
+        yield marks.word(), marks.word()
+
+
+def _last_event() -> int:
+    return int(AuditHead.objects.values_list("sequence", flat=True).get(pk=1))
+
+
+def _batches(total: int, told: dict[str, list[Story]]) -> Iterator[list[Story]]:
+    """Which story each article is a copy of, kinds mixed, in batches. The same every time."""
+    order = [kind for kind, count in stories.counts(total).items() for _ in range(count)]
+    random.Random(total).shuffle(order)
+    turns = dict.fromkeys(told, 0)
+    for start in range(0, total, BATCH):
+        batch = []
+        for kind in order[start : start + BATCH]:
+            batch.append(told[kind][turns[kind] % len(told[kind])])
+            turns[kind] += 1
+        yield batch
