@@ -33,6 +33,7 @@ def _verified() -> dict[str, list[object]]:
 
 
 @needs_postgresql
+@pytest.mark.long
 def test_loaded_installation_verifies_and_holds_every_state(transactional_db):
     """Each batch commits, as each transaction must explain what the database notes of it."""
     _loaded(30)
