@@ -98,7 +98,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 def _send(message: EmailMessage) -> None:
     try:
         message.send()
-    except Exception:
+    except Exception:  # the answer has gone out: whatever the mail server does, only the log can be told
         logger.exception("A mail with a link to a new password was not sent")
 
 

@@ -39,11 +39,8 @@ class EditorialConfig(AppConfig):
     def ready(self) -> None:
         from editorial import (  # why: models must be loaded first
             anchors,
-            captures,
             checks,
-            database_roles,
             doctor,
-            guards,
             health,
             invitations,
             outbox,
@@ -73,16 +70,8 @@ class EditorialConfig(AppConfig):
         pulse.listen()
         if apps.is_installed("allauth.account"):
             _open_the_desk()
-        guards.protect("editorial.AuditEvent")
-        guards.protect("editorial.HandledRequest")
-        guards.protect("editorial.ChangeCapture")
-        for label, how in WATCHED.items():
-            captures.watch(label, **how)
+        _keep_the_record()
         pre_migrate.connect(patience.limit, sender=self, dispatch_uid="editorial.patience")
-        post_migrate.connect(patience.end, dispatch_uid="editorial.patience")
-        post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")
-        post_migrate.connect(captures.install_after_migrate, dispatch_uid="editorial.captures")
-        post_migrate.connect(database_roles.grant_after_migrate, dispatch_uid="editorial.database_roles")
 
 
 def _open_the_desk() -> None:
@@ -96,3 +85,17 @@ def _open_the_desk() -> None:
     keep_hashes_with(accounts.keep_hash)
     outbox.add_kind(enrolment.MAIL_KIND)
     registry.add_setup("second factors", enrolment.settle)
+
+
+def _keep_the_record() -> None:
+    """What is guarded and watched, and what a migration puts back, in this order."""
+    from editorial import captures, database_roles, guards, patience  # why: models must be loaded first
+
+    for name in ("AuditEvent", "HandledRequest", "ChangeCapture"):
+        guards.protect(f"editorial.{name}")
+    for label, how in WATCHED.items():
+        captures.watch(label, **how)
+    post_migrate.connect(patience.end, dispatch_uid="editorial.patience")
+    post_migrate.connect(guards.install_after_migrate, dispatch_uid="editorial.guards")
+    post_migrate.connect(captures.install_after_migrate, dispatch_uid="editorial.captures")
+    post_migrate.connect(database_roles.grant_after_migrate, dispatch_uid="editorial.database_roles")

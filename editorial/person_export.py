@@ -66,7 +66,9 @@ def _rows(model: type[Model], user: User, member: BoardMember | None) -> Iterato
             which |= Q(**{each.attname: member.pk})
     if not which:
         return
-    for row in model._base_manager.filter(which).order_by("pk").iterator(chunk_size=500):
+    confidential = [each.name for each in model._meta.concrete_fields if each.related_model is PersonalText]
+    rows = model._base_manager.filter(which).order_by("pk")
+    for row in (rows.select_related(*confidential) if confidential else rows).iterator(chunk_size=500):
         yield {"id": str(row.pk)} if model._meta.label in SECRET_TABLES else _values(row, user, member)
 
 

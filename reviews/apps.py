@@ -30,7 +30,7 @@ class ReviewsConfig(AppConfig):
         from articles import page  # why: models must be loaded first
         from articles import signers as articles_signers  # why: models must be loaded first
         from articles.projection import members  # why: models must be loaded first
-        from editorial import audit, captures, guards, outbox, registry  # why: models must be loaded first
+        from editorial import outbox, registry  # why: models must be loaded first
         from reviews import (  # why: models must be loaded first
             blindness,
             comparing,
@@ -45,10 +45,7 @@ class ReviewsConfig(AppConfig):
         from reviews.timeline import outcome  # why: models must be loaded first
         from reviews.workflow import board  # why: models must be loaded first
 
-        for name in RECORDED:
-            guards.protect(f"reviews.{name}")
-            audit.sealed(f"reviews.{name}", added=ADDED.get(name, ()))
-        captures.watch(*(f"reviews.{name}" for name in (*RECORDED, *WATCHED)))
+        _keep_the_record()
         for name in CHECKS:
             registry.add_check(name.replace("_", " "), getattr(verification, name))
         registry.add_people_hooks("reviews", board.HOOKS)
@@ -66,3 +63,13 @@ class ReviewsConfig(AppConfig):
         registry.tell_with(outcome.of)
         registry.say_turn_with(outcome.whose_turn)
         watching.start()
+
+
+def _keep_the_record() -> None:
+    """What is guarded, sealed and watched."""
+    from editorial import audit, captures, guards  # why: models must be loaded first
+
+    for name in RECORDED:
+        guards.protect(f"reviews.{name}")
+        audit.sealed(f"reviews.{name}", added=ADDED.get(name, ()))
+    captures.watch(*(f"reviews.{name}" for name in (*RECORDED, *WATCHED)))

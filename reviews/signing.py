@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from editorial import audit, reauth
 from editorial.conditions import Refused
-from editorial.models import PersonalText, User
+from editorial.models import Credential, PersonalText, User
 from editorial.roles import roles_of
 from reviews.models import Review, ReviewRound, Signature
 
@@ -37,25 +37,23 @@ def sign(
         shown_specialties=list(dict.fromkeys(c.specialty.name for c in credentials)),
         affiliation=member.affiliation if member else "",
         disclosure=review.assignment.declaration.disclosure if review else "",
-        standing={
-            "act": act,
-            "roles": sorted(roles_of(user)),
-            "credentials": [
-                {
-                    "specialty": c.specialty.slug,
-                    "letters": c.letters,
-                    "licence": c.licence_number,
-                    "issuer": c.issuer,
-                    "expires_on": c.expires_on.isoformat(),
-                    "verified_on": c.verified_on.isoformat(),
-                }
-                for c in credentials
-            ],
-        },
+        standing={"act": act, "roles": sorted(roles_of(user)), "credentials": [_kept(c) for c in credentials]},
         digest=digest or round.digest,
         proof=proof.method,
         signed_at=now,
     )
+
+
+def _kept(credential: Credential) -> dict[str, str]:
+    """A licence as it stood, for `verify` to judge the signature by."""
+    return {
+        "specialty": credential.specialty.slug,
+        "letters": credential.letters,
+        "licence": credential.licence_number,
+        "issuer": credential.issuer,
+        "expires_on": credential.expires_on.isoformat(),
+        "verified_on": credential.verified_on.isoformat(),
+    }
 
 
 def _refuse_long(shown: dict[str, str]) -> None:
