@@ -6,11 +6,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from editorial import person_export
-from editorial.models import Interest, User
+from editorial.models import Interest, PersonalText, User
 from reviews import workflow
-from reviews.models import ReviewComment
+from reviews.models import ManualReminder, ReviewAssignment, ReviewComment
 from tests.desk import Person
 
 OWN = "/admin/your-data/"
@@ -100,3 +102,15 @@ def test_what_cant_be_written_is_refused_in_words(username, name, says, worked, 
     with pytest.raises(CommandError, match=says):
         call_command("export_person", username, output=tmp_path / name)
     assert (tmp_path / "kept.json").read_text() == "kept"
+
+
+def test_confidential_texts_are_in_it_and_cost_no_query_each(worked, django_assert_num_queries):
+    tom, seat = worked.people["tom"], ReviewAssignment.objects.order_by("pk").first()
+    with CaptureQueriesContext(connection) as before:
+        data_of(worked, "tom")
+    for number in range(5):
+        note = PersonalText.objects.create(text=f"Please, {number}.", written_at=worked.now)
+        ManualReminder.objects.create(assignment=seat, sent_by=tom, sent_at=worked.now, note=note)
+    with django_assert_num_queries(len(before)):
+        notes = {row["note"] for row in data_of(worked, "tom")["tables"]["reviews.ManualReminder"]}
+    assert notes == {f"Please, {number}." for number in range(5)}
