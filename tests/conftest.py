@@ -67,6 +67,7 @@ def cast_and_policy() -> None:
 @pytest.fixture
 def story(people: dict[str, User]) -> Story:
     """Tells an article's way in short sentences; see tests/story.py."""
+    kept.begin()
     return Story(people, NOW)
 
 

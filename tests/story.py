@@ -12,6 +12,7 @@ from reviews import conditions, workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment, ReviewRound
 from reviews.states import VerdictKind
+from tests import kept
 
 BODY = """## From the guidelines {.guideline certainty=moderate strength=strong}
 
@@ -37,6 +38,7 @@ class Story:
     def proof(self, username: str) -> reauth.Proof:
         return reauth.prove(self.people[username], PASSWORD, now=self.now)
 
+    @kept.scene
     def draft(self, *, title: str = "How low should blood pressure be?", author: str = "nora", **fields) -> Article:
         """A complete draft that preflight lets pass."""
         actor = self.people[author]
@@ -57,6 +59,7 @@ class Story:
                 save(Citation(article=article, reference=reference, key=key), actor=actor)
         return Article.objects.get(pk=article.pk)
 
+    @kept.scene
     def submitted(self, article: Article | None = None, change_class: str = "", **fields) -> Article:
         """A revision that nobody has edited or described yet is first, as an update."""
         article = article or self.draft(**fields)
@@ -100,6 +103,7 @@ class Story:
             return self.edit(article, words, conclusions_changed=True, by=author)
         return article if article.change_note else self.edit(article, conclusions_changed=True, by=author)
 
+    @kept.scene
     def triaged(self, article: Article | None = None, *, risk: str = "standard", **fields) -> Article:
         return bare.triage(
             self.submitted(article, **fields),
@@ -110,6 +114,7 @@ class Story:
             handling_editor=self.people["tom"],
         )
 
+    @kept.scene
     def round(self, *members: str, risk: str = "standard", article: Article | None = None, **fields) -> ReviewRound:
         """An open round; the panel is Claire and Ravi of cardiology unless named."""
         article = self.triaged(article, risk=risk, **fields)
@@ -149,6 +154,7 @@ class Story:
         self.tick()
         return workflow.confirm(article, actor=self.people[username], now=self.now, proof=self.proof(username))
 
+    @kept.scene
     def published(self, **fields) -> Article:
         """All the way to a live page."""
         round = self.round(**fields)

@@ -98,7 +98,7 @@ def test_a_large_site_is_split_and_no_map_costs_more_than_another(story, monkeyp
     )
     with django_assert_num_queries(1):
         maps = read("/sitemap.xml")
-    assert len(maps) in (5, 6)
+    assert len(maps) in (5, 6, 7)  # the first, four or five of the copies, and the page copied, whose number may be far
     for path, _day in maps[1:]:
         with django_assert_num_queries(1):
             assert len(read(path)) <= 10
