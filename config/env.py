@@ -92,10 +92,16 @@ def number(name: str, *, default: int, least: int = 0) -> int:
 
 
 def switch(name: str, *, on: str, off: str, default: bool) -> bool:
-    value = text(name, default=on if default else off, takes=f"{on} or {off}")
-    if value not in (on, off):
-        raise ImproperlyConfigured(f"{name} is “{value}”; it takes {on} or {off}.")
-    return value == on
+    return choice(name, (on, off), default=on if default else off) == on
+
+
+def choice(name: str, values: tuple[str, ...], *, default: str) -> str:
+    """One of these words. Raises ImproperlyConfigured, naming them."""
+    takes = " or ".join(values)
+    value = text(name, default=default, takes=takes)
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} is “{value}”; it takes {takes}.")
+    return value
 
 
 def folder(name: str, *, default: Path) -> Path:
@@ -259,7 +265,13 @@ FORGOTTEN_MS = 60_000
 
 
 def _postgresql(parts: Any) -> dict[str, Any]:
-    options = {"options": f"-c idle_in_transaction_session_timeout={FORGOTTEN_MS}", **dict(parse_qsl(parts.query))}
+    """Behind a pooler that lends connections by transaction, nothing may be asked of one for longer than that.
+
+    It takes no options at the start either: `manage.py setup_database_roles` gives the roles the same limit.
+    """
+    pooled = choice("DATABASE_POOLER", ("off", "transaction"), default="off") == "transaction"
+    limit = {} if pooled else {"options": f"-c idle_in_transaction_session_timeout={FORGOTTEN_MS}"}
+    options = {**limit, **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -269,5 +281,6 @@ def _postgresql(parts: Any) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
         "OPTIONS": options,
     }

@@ -12,6 +12,8 @@ from editorial import database_roles
 
 READER_SECONDS = 5
 """How long a reader's query may take; a page takes thousandths of it."""
+FORGOTTEN_SECONDS = 60
+"""As config.env asks for without a pooler: a host that froze in a transaction holds its locks no longer."""
 
 _POWERS = {
     "rolsuper": "SUPERUSER",
@@ -120,20 +122,27 @@ def _close_database(cursor: Any, roles: database_roles.Roles, above: bool) -> It
     cursor.execute(f"REVOKE ALL ON SCHEMA {schema} FROM {others}")
     cursor.execute(f'GRANT CREATE, USAGE ON SCHEMA {schema} TO "{roles.owner}"')
     cursor.execute(f'GRANT USAGE ON SCHEMA {schema} TO "{roles.application}", "{roles.reader}"')
-    yield from _time_limit(cursor, roles.reader, database)
+    yield from _time_limits(cursor, roles, database)
 
 
-def _time_limit(cursor: Any, reader: str, database: str) -> Iterator[str]:
-    limit = f"statement_timeout={READER_SECONDS}s"
-    cursor.execute(
-        "SELECT %s = ANY(setconfig) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase"
-        " WHERE datname = current_database() AND setrole = to_regrole(%s)",
-        [limit, f'"{reader}"'],
-    )
-    found = cursor.fetchone()
-    if not found or not found[0]:
-        cursor.execute(f"ALTER ROLE \"{reader}\" IN DATABASE {database} SET statement_timeout = '{READER_SECONDS}s'")
-        yield f"A query of {reader} ends after {READER_SECONDS} seconds."
+def _time_limits(cursor: Any, roles: database_roles.Roles, database: str) -> Iterator[str]:
+    """Kept with the roles, so that they hold behind a pooler too, which takes no options from the application."""
+    idle = f"idle_in_transaction_session_timeout={FORGOTTEN_SECONDS}s"
+    for role, limit, what in (
+        (roles.reader, f"statement_timeout={READER_SECONDS}s", f"A query of {{}} ends after {READER_SECONDS} seconds."),
+        (roles.reader, idle, ""),
+        (roles.application, idle, f"A transaction of {{}} that idles ends after {FORGOTTEN_SECONDS} seconds."),
+    ):
+        cursor.execute(
+            "SELECT %s = ANY(setconfig) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase"
+            " WHERE datname = current_database() AND setrole = to_regrole(%s)",
+            [limit, f'"{role}"'],
+        )
+        found = cursor.fetchone()
+        if not found or not found[0]:
+            setting, _, value = limit.partition("=")
+            cursor.execute(f"ALTER ROLE \"{role}\" IN DATABASE {database} SET {setting} = '{value}'")
+            yield from [what.format(role)] if what else []
 
 
 def _close_server(cursor: Any, roles: database_roles.Roles, above: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationError
+from django.db import InternalError, OperationalError
 from django.db.models.constants import OnConflict
 from django.http import HttpRequest, QueryDict
 from django.http.request import UnreadablePostError
@@ -121,10 +122,10 @@ def take(request: HttpRequest, fields: QueryDict, form: MessageForm, letter: Let
                 "More messages came in than we can read. Wait ten minutes, or at busy times an hour, and send it again."
             )
             return Refusal(429, words, keeps_token=True)
-    except limits.Unavailable:
+        if not fields.get(TRAP):
+            _store(number, form.cleaned_data, letter)
+    except (limits.Unavailable, OperationalError, InternalError):  # no cache, no database, or a replica of it
         return Refusal(503, _("We can't take messages in at the moment. Try again in a few minutes."), True)
-    if not fields.get(TRAP):
-        _store(number, form.cleaned_data, letter)
     return None
 
 

@@ -186,8 +186,21 @@ def test_a_postgresql_address_is_taken_apart(monkeypatch, mode, tmp_path):
         "PORT": "6543",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
         "OPTIONS": {"sslmode": "require", "options": "-c idle_in_transaction_session_timeout=60000"},
     }
+
+
+def test_behind_a_pooler_nothing_is_asked_of_a_connection_for_longer_than_a_transaction(monkeypatch, mode, tmp_path):
+    mode("production")
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:p@pooler:6432/name")
+    monkeypatch.setenv("DATABASE_POOLER", "transaction")
+    found = env.database(tmp_path)
+    assert found["DISABLE_SERVER_SIDE_CURSORS"] is True
+    assert found["OPTIONS"] == {}
+    monkeypatch.setenv("DATABASE_POOLER", "session")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_POOLER is “session”; it takes off or transaction"):
+        env.database(tmp_path)
 
 
 def test_a_port_that_is_no_number_is_refused_in_words(monkeypatch, mode, tmp_path):

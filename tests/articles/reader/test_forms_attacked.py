@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.signing import Signer
+from django.db import InternalError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from redis.exceptions import ConnectionError as RedisGone
 
 from articles.models import ReaderMessage
-from articles.reader import answers, limits
+from articles.reader import answers, limits, receiving
 from tests.articles.reader import test_tables
 from tests.articles.reader.sending import FORM, HERE, TEXT, refusal_of, send, token_of, typed_in
 from tests.reading import headers as shown
@@ -241,3 +242,14 @@ def test_a_form_carries_no_authority_even_for_the_signed_in(path, token, sign_in
     assert not answer.cookies
     message = ReaderMessage.objects.get()
     assert (message.handled_by_id, message.article_id) == (None, None)
+
+
+@pytest.mark.parametrize("problem", [InternalError("a read-only transaction"), OperationalError()])
+def test_without_a_database_to_write_to_nothing_is_taken_and_nothing_is_lost(path, token, monkeypatch, problem):
+    """A replica of the database takes nothing in; docs/scaling.md says who does."""
+
+    def refuses(*_args):
+        raise problem
+
+    monkeypatch.setattr(receiving, "_store", refuses)
+    refused(send(path, token), 503, "Try again in a few minutes")

@@ -146,7 +146,7 @@ def test_the_site_is_ready_with_the_readers_role_alone_and_says_so(site, people,
         answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()["checks"]) == (
         200,
-        {"database": "ok", "tables": "ok", "role": "ok", "cache": "ok"},
+        {"database": "ok", "replica": "ok", "tables": "ok", "role": "ok", "cache": "ok"},
     )
     assert Client().get("/healthz").content == b"ok"
     assert Client().get("/metrics").status_code == 404
@@ -166,6 +166,14 @@ def test_the_site_is_not_ready_without_one_of_its_tables(site, people, database_
         answer = Client().get("/readyz")
         transaction.set_rollback(True)
     assert (answer.status_code, answer.json()["checks"]["tables"]) == (503, "failing")
+
+
+@pytest.mark.parametrize(("behind", "status"), [(0, 200), (89, 200), (91, 503)])
+def test_a_replica_that_fell_behind_is_not_ready(site, people, monkeypatch, behind, status):
+    monkeypatch.setattr(probes, "_seconds_behind", lambda: behind)
+    answer = Client().get("/readyz")
+    assert answer.status_code == status
+    assert answer.json()["checks"]["replica"] == ("ok" if status == 200 else "failing")
 
 
 @pytest.mark.sqlite
