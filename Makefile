@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-dev demo demo-reset dev test lint long faults drill bench lock
+.PHONY: help install install-dev demo demo-reset dev test lint long faults drill scaling bench lock
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make long        run what takes too long for make test"
 	@echo "make faults      kill -9 whatever runs a thousand times under load, and count what came of it"
 	@echo "make drill       back up under load, lose everything, restore on fresh servers, and mail nothing twice"
+	@echo "make scaling     run it behind nginx and PgBouncer with a replica, and take pages off the site under load"
 	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments, and verify (ROWS=100000 for a shorter run)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
@@ -94,6 +95,9 @@ faults: install-dev
 drill: install-dev
 	@echo "Backup under load, disaster, restore on fresh servers; about three minutes on two cores …"
 	@$(RUN) -m tests.faults.drill --note docs/drill.md
+
+scaling: install-dev
+	@$(RUN) -m tests.load.scaling
 
 bench: install-dev
 	@$(RUN) -m tests.load.reminders --rows $(ROWS)
