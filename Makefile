@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 LOCK := uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
 
-.PHONY: help install install-dev demo demo-reset dev test lint long faults drill scaling bench lock
+.PHONY: help install install-dev demo demo-reset dev test lint long faults drill scaling soak bench lock
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make faults      kill -9 whatever runs a thousand times under load, and count what came of it"
 	@echo "make drill       back up under load, lose everything, restore on fresh servers, and mail nothing twice"
 	@echo "make scaling     run it behind nginx and PgBouncer with a replica, and take pages off the site under load"
+	@echo "make soak        an hour of readers, editors, signatures and reminders: nothing may grow or fail"
 	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments, and verify (ROWS=100000 for a shorter run)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
@@ -98,6 +99,9 @@ drill: install-dev
 
 scaling: install-dev
 	@$(RUN) -m tests.load.scaling
+
+soak: install-dev
+	@$(RUN) -m tests.load.soak
 
 bench: install-dev
 	@$(RUN) -m tests.load.reminders --rows $(ROWS)

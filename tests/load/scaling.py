@@ -5,11 +5,9 @@ pooling, the public pages on a streaming replica. Ends with 1 when a promise did
 """
 
 import argparse
-import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +18,7 @@ from tests import throwaway
 from tests.faults import tied
 from tests.faults.house import wait_until
 from tests.load.site import Missing, Site
+from tests.load.standing import signed_in, stand, status_of
 from tests.load.visiting import Browser, Readers, Watch
 
 MINUTE = 60.0
@@ -45,28 +44,8 @@ class Trial:
             self.broken.append(words)
             self.say(f"  BROKEN: {words}")
 
-    # The installation
-
     def build(self) -> None:
-        site = self.site
-        wait_until(lambda: not _refuses(site.superuser), seconds=60)
-        site.manage("migrate", "--verbosity", "0")
-        site.make_roles()
-        self.slugs, self.password = _published(site, self.holds + 2)
-        site.replicate()
-        if not wait_until(lambda: not _refuses(site.replicas_superuser), seconds=60):
-            raise RuntimeError(f"The replica didn't start: {site.last_words('replica')}")
-        site.pool(POOL)
-        site.manage("collectstatic", "--no-input", "--verbosity", "0")
-        site.serve("reader", READERS)
-        site.serve("desk", DESKS)
-        site.serve("letters", 1)
-        site.front()
-        for name in ("worker-1", "beat-1"):
-            site.start(name)
-        for name in (*site.of("reader"), *site.of("desk"), *site.of("letters")):
-            if not wait_until(lambda name=name: _status(site.ports[name], "/readyz") == 200, seconds=120, every=1):
-                raise RuntimeError(f"{name}: {_text(site.ports[name], '/readyz')} {site.last_words(name)}")
+        self.slugs, self.password = stand(self.site, pages=self.holds + 2, readers=READERS, desks=DESKS, pool=POOL)
         self.say(
             f"{platform.python_version()}, {os.cpu_count()} cores: {DESKS} desks and {READERS} reader processes of two"
             f" workers each, PgBouncer with {POOL} connections an account, a replica, nginx with its cache"
@@ -85,7 +64,7 @@ class Trial:
         direct, cached = [], []
         for slug in self.slugs[: self.holds]:
             shown = Watch(site.ports["nginx"], self.address(slug))
-            wait_until(lambda shown=shown: _status(shown.port, shown.path) == 200, seconds=5)
+            wait_until(lambda shown=shown: status_of(shown.port, shown.path) == 200, seconds=5)
             answer = chief.fill(f"/admin/hold/{slug}/", reason=REASON, password=self.password)
             since = time.monotonic()
             self.expect(answer.status in (200, 302), f"the desk answered {answer.status} to a hold")
@@ -153,14 +132,14 @@ class Trial:
             chief = signed_in(site.ports["nginx"], "claire", self.password)
             chief.fill(f"/admin/hold/{slug}/", reason=REASON, password=self.password)
             since = time.monotonic()
-            self.say(f"the replica stands still: its door answers {_status(door, self.address(slug))} to a held page")
-            unready = wait_until(lambda: _status(door, "/readyz") == 503, seconds=150, every=1)
+            self.say(f"the replica stands still: its door answers {status_of(door, self.address(slug))} to a held page")
+            unready = wait_until(lambda: status_of(door, "/readyz") == 503, seconds=150, every=1)
             self.expect(unready, "a replica that stands still is called ready")
             self.say(f"  /readyz answered 503 after {time.monotonic() - since:.0f} s")
             replica.execute("SELECT pg_wal_replay_resume()")
-        seen = wait_until(lambda: _status(door, self.address(slug)) == 404, seconds=30)
+        seen = wait_until(lambda: status_of(door, self.address(slug)) == 404, seconds=30)
         self.expect(seen, "after catching up the replica still shows a held page")
-        ready = wait_until(lambda: _status(door, "/readyz") == 200, seconds=60, every=1)
+        ready = wait_until(lambda: status_of(door, "/readyz") == 200, seconds=60, every=1)
         self.expect(ready, "after catching up the replica isn't ready")
         self.say("  it follows again: the hold is seen, and it is ready")
 
@@ -169,8 +148,8 @@ class Trial:
         site = self.site
         site.kill("postgres")
         door = site.ports[site.of("reader")[0]]
-        page = _status(door, self.address(self.slugs[-2]))
-        self.say(f"the primary is gone: a page answers {page}, the desk {_status(site.ports['nginx'], '/admin/')}")
+        page = status_of(door, self.address(self.slugs[-2]))
+        self.say(f"the primary is gone: a page answers {page}, the desk {status_of(site.ports['nginx'], '/admin/')}")
         self.expect(page == 200, "without the primary there are no pages")
         site.start("postgres")
         back = wait_until(
@@ -179,45 +158,6 @@ class Trial:
         self.expect(back, "the desk doesn't come back with the primary")
         verified = site.manage("verify", DATABASE_URL=site.superuser, DATABASE_POOLER="off")
         self.say(f"  it is back, the desk too; verify: {verified.strip().splitlines()[-1]}")
-
-
-def _published(site: Site, count: int) -> tuple[list[str], str]:
-    """So many live pages; their slugs, and everybody's password."""
-    words = [sys.executable, "-m", "tests.load.publishing", str(count)]
-    environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    done = subprocess.run(words, cwd=tied.ROOT, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    found = json.loads(done.stdout.splitlines()[-1])
-    return found["slugs"], found["password"]
-
-
-def signed_in(port: int, username: str, password: str) -> Browser:
-    browser = Browser(port)
-    browser.fill("/accounts/login/", login=username, password=password)
-    return browser
-
-
-def _status(port: int, path: str) -> int:
-    try:
-        return Browser(port).get(path).status
-    except OSError:
-        return 0
-
-
-def _text(port: int, path: str) -> str:
-    try:
-        return Browser(port).get(path).text
-    except OSError as problem:
-        return str(problem)
-
-
-def _refuses(url: str) -> bool:
-    try:
-        psycopg.connect(url, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return True
-    return False
 
 
 def steps(trial: Trial) -> Iterator[Callable[[], None]]:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tests.load.site import HOST
@@ -39,7 +40,10 @@ class Browser:
         time.sleep(typing)
         hidden = (dict(ATTRIBUTE.findall(field)) for field in HIDDEN.findall(form))
         fields = {field["name"]: unescape(field.get("value", "")) for field in hidden if "name" in field}
-        return self._ask("POST", path, urlencode({**fields, **values}))
+        return self.post(path, {**fields, **values})
+
+    def post(self, path: str, fields: dict[str, Any]) -> Answer:
+        return self._ask("POST", path, urlencode(fields, doseq=True))
 
     def _ask(self, method: str, path: str, body: str | None) -> Answer:
         begun = time.monotonic()
