@@ -1,7 +1,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -17,6 +17,7 @@ from editorial.admin.resetting import offers
 from editorial.admin.verbs import button
 from editorial.models import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty, User
 from editorial.roles import Role, chiefs, is_chief, is_editor
+from editorial.verbs import save
 
 
 class NewAccountForm(forms.ModelForm):
@@ -106,6 +107,9 @@ class Accounts(ByRole, UserAdmin):
         if change and _loses_the_board(obj, form):
             registry.pass_on(obj, reason="no longer on the board", actor=request.user, now=clock.now())
         super().save_model(request, obj, form, change)
+        if change and {"first_name", "last_name"} & set(form.changed_data) and _unchecked(obj, request.user):
+            words = _("Licences are checked for a name. This one is new, so another editor checks them once more.")
+            messages.warning(request, words)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
@@ -122,6 +126,15 @@ def _loses_the_board(user: User, form: Any) -> bool:
     roles = form.cleaned_data.get("groups")
     without = "groups" in form.changed_data and Role.BOARD not in {group.name for group in roles}
     return disabled or without
+
+
+def _unchecked(user: User, actor: User) -> int:
+    """How many licences of this person were checked until now; a licence under another name is another licence."""
+    checked = Credential.objects.filter(member__user=user).exclude(verified_on=None)
+    for credential in (found := list(checked)):
+        credential.verified_on = credential.verified_by = None
+        save(credential, actor=actor, reason="another name")
+    return len(found)
 
 
 class CheckedByAnother(BaseInlineFormSet):
@@ -168,6 +181,12 @@ class AbsenceInline(InlineByRole, admin.TabularInline):
 class InterestInline(InlineByRole, admin.TabularInline):
     model = Interest
     raw_id_fields = ("person",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An editor adds what a member forgot; what stands declared is its member's to end, or a panel could be
+        chosen first and its conflicts edited away.
+        """
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An interest ends on a day (“until”); it is never taken back."""
@@ -253,9 +272,19 @@ class Board(Historied):
 
 
 class Specialties(ByRole):
+    """Licences are checked in a specialty: under another name it would make other physicians of their holders."""
+
     keepers = frozenset({Role.EDITOR})
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        return ("name", "slug") if obj.credentials.exists() else ("slug",)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else self.prepopulated_fields
 
 
 admin.site.register(User, Accounts)
