@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from articles.contributors import contributors
 from articles.models import Article
-from editorial.models import BoardMember, Credential, User
+from editorial.models import BoardMember, Credential, Interest, User
 from editorial.models.policy import ReviewRule
 from editorial.roles import Role
 from reviews import eligibility, proposal
@@ -44,8 +45,13 @@ class Proposal:
 
 
 def subject_of(article: Article) -> Subject:
-    """The article's side of a conflict: its contributors, topics, products and sponsors."""
-    return Subject(frozenset(contributors(article)), names_of(article), deciders=_deciders(article))
+    """The article's side of a conflict: its contributors, byline, topics, products and sponsors."""
+    return Subject(
+        frozenset(contributors(article)),
+        names_of(article),
+        deciders=_deciders(article),
+        byline=tuple(article.byline.splitlines()),
+    )
 
 
 def names_of(article: Article) -> frozenset[str]:
@@ -53,6 +59,17 @@ def names_of(article: Article) -> frozenset[str]:
     topics = [topic.name for topic in article.topics.all()] if article.pk else []
     lines = [*article.products.splitlines(), *article.sponsors.splitlines(), *topics]
     return frozenset(line.strip() for line in lines if line.strip())
+
+
+def interests_of(user: User, article: Article, *, today: date) -> tuple[str, ...]:
+    """What a person, who is a board member beside something else, declared and the article is about, in words."""
+    rows = Interest.objects.filter(member__user=user)
+    counts = [row for row in rows if eligibility.interest_counts(row.since, row.until, today=today)]
+    if not counts:
+        return ()
+    shared = eligibility.shared_names((name for row in counts for name in row.names()), names_of(article))
+    persons = {row.person_id for row in counts if row.person_id} & contributors(article)
+    return (*shared, *([_("one of its contributors")] if persons else []))
 
 
 def _deciders(article: Article) -> frozenset[int]:
@@ -174,6 +191,7 @@ def _candidate(
         unverified=unverified,
         interests=frozenset(name for i in counts for name in (i.company, i.product) if name),
         people=frozenset(interest.person_id for interest in counts if interest.person_id),
+        name=member.user.shown_name,
         recused_before=bool(past["recused"]),
         declined_before=bool(past["declined"]),
         load=past["load"],
