@@ -27,6 +27,8 @@ def confirm(article: Article, *, actor: User, now: datetime, proof: reauth.Proof
     decision = decisions.decision_of(round, confirmed=True)
     if not decision.satisfied:
         raise Refused(_("The quorum doesn't stand yet: %(missing)s.") % {"missing": "; ".join(decision.missing)})
+    for doubt in decisions.struck_off_in(round):
+        raise Refused(doubt)
     meaning = "I confirm the board's approval and take editorial responsibility for publication."
     signature = signing.sign(actor, round=round, review=None, meaning=meaning, proof=proof, now=now, act="confirm")
     record("round.confirmed", round.subject, records=(signature,), digest=round.digest)
