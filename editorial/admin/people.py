@@ -4,18 +4,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
-from django.forms.models import BaseInlineFormSet
+from django.contrib.auth.forms import UsernameField
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from editorial import clock, registry
 from editorial.admin.base import ByRole, Historied, InlineByRole
+from editorial.admin.licences import VERIFIED, CheckedByAnother
 from editorial.admin.membership import LABEL as MEMBER
+from editorial.admin.proving import Proving
 from editorial.admin.resetting import offers
 from editorial.admin.verbs import button
-from editorial.models import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty, User
+from editorial.models import Absence, BoardMember, Credential, Interest, Specialty, User
 from editorial.roles import Role, chiefs, is_chief, is_editor
 from editorial.verbs import save
 
@@ -26,6 +27,7 @@ class NewAccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "time_zone")
+        field_classes = {"username": UsernameField}
         help_texts = {"email": _("They set their password from a link sent there: “Forgot your password?” at sign-in.")}
 
     def save(self, commit: bool = True) -> User:
@@ -36,8 +38,13 @@ class NewAccountForm(forms.ModelForm):
         return user
 
 
-class AccountForm(UserChangeForm):
+class AccountForm(forms.ModelForm):
     """What a role or a disabled account would break is refused here, with what to do first."""
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "time_zone", "groups", "is_active")
+        field_classes = {"username": UsernameField}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -52,7 +59,7 @@ class AccountForm(UserChangeForm):
         return values
 
 
-class Accounts(ByRole, UserAdmin):
+class Accounts(Proving, ByRole, UserAdmin):
     """Accounts and who holds which role. Nobody here makes a superuser."""
 
     keepers = frozenset({Role.CHIEF})
@@ -64,7 +71,7 @@ class Accounts(ByRole, UserAdmin):
         (_("Roles"), {"fields": ("groups", "is_active")}),
     )
     form = AccountForm
-    change_form_template = "admin/editorial/user/change_form.html"
+    change_form_template = add_form_template = "admin/editorial/user/change_form.html"
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "time_zone")}),)
     filter_horizontal = ()
@@ -137,31 +144,6 @@ def _unchecked(user: User, actor: User) -> int:
     return len(found)
 
 
-class CheckedByAnother(BaseInlineFormSet):
-    """Whoever put a member on the list, or invited them, doesn't check their licence too: nobody makes a physician
-    of a name alone.
-    """
-
-    checker: User
-
-    def clean(self) -> None:
-        super().clean()
-        checked = [form for form in self.forms if "verified_on" in form.changed_data]
-        refusal = checked and self._refusal()
-        for form in checked:
-            if refusal and form.cleaned_data.get("verified_on"):
-                form.add_error("verified_on", refusal)
-
-    def _refusal(self) -> Any:
-        """By hand, from a file or by inviting: a membership's first row in its history says who entered it."""
-        member = self.instance
-        if BoardInvitation.objects.filter(member=member.pk, invited_by=self.checker).exists():
-            return _("You invited this member, so somebody else has to check the licence.")
-        if member.pk is None or member.history.filter(history_type="+", history_user=self.checker).exists():
-            return _("You put this member on the list, so somebody else has to check the licence.")
-        return ""
-
-
 class CredentialInline(InlineByRole, admin.StackedInline):
     model = Credential
     formset = CheckedByAnother
@@ -191,10 +173,6 @@ class InterestInline(InlineByRole, admin.TabularInline):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An interest ends on a day (“until”); it is never taken back."""
         return False
-
-
-VERIFIED = frozenset({"specialty", "letters", "licence_number", "issuer", "expires_on"})
-"""What whoever verified a credential has looked at: changed, it has to be looked at again."""
 
 
 class Board(Historied):
