@@ -40,7 +40,7 @@ class Subject:
     contributors: frozenset[int]
     names: frozenset[str] = frozenset()
     deciders: frozenset[int] = frozenset()
-    """Who decides on it as an editor: handles it, opened its round, gave out its seats."""
+    """Who decides on it as an editor: triaged or handles it, or did, opened its round, gave out its seats."""
     byline: tuple[str, ...] = ()
     """Its lines as readers get them: whoever is named there wrote it, whoever's account it was typed with."""
 

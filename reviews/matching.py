@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, When
 from django.utils.translation import gettext as _
 
 from articles.contributors import contributors
@@ -73,10 +73,16 @@ def interests_of(user: User, article: Article, *, today: date) -> tuple[str, ...
 
 
 def _deciders(article: Article) -> frozenset[int]:
-    """The handling editor, and whoever opened the round that runs or gave out a seat in it."""
-    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None)
-    pairs = seats.values_list("assigned_by_id", "round__opened_by_id").distinct()
-    found = {user for pair in pairs for user in pair}
+    """Who triaged the text that is before the board, whoever handles it or did since, and whoever opened the round that
+    runs or gave out a seat in it. One query.
+    """
+    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None).order_by()
+    triaged = Article.history.filter(id=article.pk, triaged_at=article.triaged_at).exclude(triaged_at=None).order_by()
+    triager = Case(When(history_change_reason="triaged", then="history_user_id"))
+    pairs = seats.values_list("assigned_by_id", "round__opened_by_id").union(
+        triaged.annotate(triager=triager).values_list("triager", "handling_editor_id")
+    )
+    found = {user for pair in pairs for user in pair if user}
     return frozenset(found | ({article.handling_editor_id} if article.handling_editor_id else set()))
 
 
