@@ -153,12 +153,17 @@ def not_contributor(article: Article, user: User) -> Condition:
     )
 
 
-def impartial(article: Article, user: User) -> Condition:
-    """Whoever puts a text before readers neither wrote it nor declared an interest in what it is about."""
+def no_writer(article: Article, user: User) -> Condition:
+    """Neither by the history nor by the byline."""
     named = any(names_person(line, user.shown_name) for line in article.byline.splitlines())
     return not_contributor(article, user) & unless(
         not named, _("The byline names you as an author, so somebody else has to judge it.")
-    ) and uninterested(article, user)
+    )
+
+
+def impartial(article: Article, user: User) -> Condition:
+    """Whoever puts a text before readers neither wrote it nor declared an interest in what it is about."""
+    return no_writer(article, user) and uninterested(article, user)
 
 
 @once
@@ -169,11 +174,11 @@ def uninterested(article: Article, user: User) -> Condition:
 
 
 def may_confirm(article: Article, user: User) -> Condition:
-    """The editor's confirmation: an editor who wrote none of it, over a quorum that stands."""
+    """The editor's confirmation: an editor who wrote none of it. Quorum and ``uninterested`` are looked at last."""
     allowed = (
         article_conditions.in_state(article, "approve")
         and article_conditions.editor_only(user)
-        and impartial(article, user)
+        and no_writer(article, user)
         and not_on_panel(article, user)
         and article_conditions.not_ended(article)
         and unless(open_round_of(article), _("There is no open round."))

@@ -56,7 +56,7 @@ def may_confirm(article: Article, user: User) -> Condition:
     doubts = decisions.struck_off_in(round) if decision.satisfied else ()
     return unless(
         decision.satisfied, _("The quorum doesn't stand yet: %(missing)s.") % {"missing": "; ".join(decision.missing)}
-    ) & unless(not doubts, " ".join(doubts))
+    ) & unless(not doubts, " ".join(doubts)) and conditions.uninterested(article, user)
 
 
 def _offer(name: str, label: Any, condition: Any, run: Any, **values: Any) -> None:
@@ -148,6 +148,7 @@ _offer(
     conditions.may_lift,
     workflow.lift,
     visible=lambda article, user: is_chief(user),
+    needs_proof=True,
     weight=30,
     consequences=lambda article: [_("Readers see the same version again; its signatures are checked first.")],
 )

@@ -22,6 +22,7 @@ def confirm(article: Article, *, actor: User, now: datetime, proof: reauth.Proof
     Raises Refused saying what is missing, or naming a blocking finding that has come up since.
     """
     conditions.may_confirm(article, actor).enforce()
+    conditions.uninterested(article, actor).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
     round = conditions.open_round_of(article)
     decision = decisions.decision_of(round, confirmed=True)

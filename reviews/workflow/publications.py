@@ -20,10 +20,11 @@ from reviews.workflow.seating import tell_editor
 
 
 @verb
-def lift(article: Article, *, actor: User, now: datetime, reason: str) -> Article:
-    """Back on the site: the same digest, and its signatures must still stand."""
+def lift(article: Article, *, actor: User, now: datetime, reason: str, proof: reauth.Proof | None) -> Article:
+    """Back on the site: the same digest, and its signatures must still stand. Needs fresh proof, as the hold did."""
     conditions.may_lift(article, actor).enforce()
     conditions.impartial(article, actor).enforce()
+    reauth.is_fresh(proof, actor, now=now).enforce()
     _still_stands(article, article_conditions.current_publication(article))
     if article.full_review_by and standing.is_over(article.full_review_by, now=now):
         raise Refused(_("The full panel's review of this urgent version is overdue. Ask the board to confirm it."))

@@ -53,10 +53,13 @@ def void_signature(
 
 
 @verb
-def keep_signature(article: Article, *, actor: User, now: datetime, signature: Signature, reason: str) -> SignatureKept:
-    """A chief editor looked at what a member who was struck off signed, and lets it stand."""
+def keep_signature(
+    article: Article, *, actor: User, now: datetime, signature: Signature, reason: str, proof: reauth.Proof | None
+) -> SignatureKept:
+    """A chief editor looked at what a member who was struck off signed, and lets it stand; which may publish."""
     signature = _fresh(signature, article)
     standing.may_keep(signature, actor).enforce()
+    reauth.is_fresh(proof, actor, now=now).enforce()
     kept = SignatureKept.objects.create(signature=signature, by=actor, reason=_said(reason), at=now)
     record("signature.kept", article.subject, records=(kept,), signature=signature.pk, reason=reason)
     round = conditions.open_round_of(article)

@@ -55,7 +55,7 @@ def test_an_article_lives_its_whole_life(application, story):
         article, actor=story.people["lena"], now=story.tick(), reason="A dose.", proof=story.proof("lena")
     )
     assert status(article) == ["on_hold"]
-    workflow.lift(held, actor=ingrid, now=story.tick(), reason="It was right.")
+    workflow.lift(held, actor=ingrid, now=story.tick(), reason="It was right.", proof=story.proof("ingrid"))
     bare.revise(article, actor=tom, now=story.tick(), reason="A trial.")
     bare.discard_revision(article, actor=tom, now=story.tick(), reason="Nothing new.")
     story.published(article=story.revised(article, ("prevented", "clearly prevented"), conclusions_changed=True))

@@ -118,8 +118,10 @@ def test_a_chief_with_a_declared_interest_puts_nothing_back(story, people):
     article = story.published(sponsors="Regenova")
     hold(story, article)
     with pytest.raises(Refused, match="You declared an interest in Regenova"):
-        workflow.lift(article, actor=chief, now=story.tick(), reason="All is well.")
-    assert workflow.lift(article, actor=people["ingrid"], now=story.tick(), reason="All is well.")
+        workflow.lift(article, actor=chief, now=story.tick(), reason="All is well.", proof=story.proof("otto"))
+    assert workflow.lift(
+        article, actor=people["ingrid"], now=story.tick(), reason="All is well.", proof=story.proof("ingrid")
+    )
 
 
 def test_what_ended_long_ago_counts_no_more(story, otto):

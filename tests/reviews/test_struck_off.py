@@ -22,8 +22,9 @@ def strike_off(story) -> None:
 
 def keep(story, article: Article, signature: Signature | None = None) -> None:
     signature = signature or Signature.objects.get(signer=story.people["claire"])
-    ingrid = story.people["ingrid"]
-    workflow.keep_signature(article, actor=ingrid, now=story.tick(), signature=signature, reason="The text is right.")
+    story.tick()
+    values = {"signature": signature, "reason": "The text is right.", "proof": story.proof("ingrid")}
+    workflow.keep_signature(article, actor=story.people["ingrid"], now=story.now, **values)
 
 
 def status() -> str:
