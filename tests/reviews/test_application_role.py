@@ -121,7 +121,7 @@ def test_the_clock_does_all_that_it_does(application, story):
     story.round("claire", "ravi")
     ReaderMessage.objects.create(kind="error", text="Wrong.", received_at=story.now - timedelta(days=400))
     for task in (
-        *(clockwork.tick, clockwork.send_outbox, clockwork.write_weekly_summaries),
+        *(clockwork.tick, clockwork.send_outbox, clockwork.write_weekly_summaries, clockwork.forget_sessions),
         *(tasks.sweep, tasks.look_after_seats, tasks.publish_scheduled, tasks.check_rounds),
         *(tasks.hold_what_lost_its_quorum, tasks.hold_what_missed_its_full_review),
         *(tasks.open_what_waits, tasks.ask_for_re_reviews, tell_of_reader_messages, delete_old_reader_messages),

@@ -1,11 +1,16 @@
 """Whoever sits down at a browser that was left open brings nothing to readers: each such act asks for fresh proof."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article, Publication
 from editorial.conditions import Refused
+from editorial.tasks import forget_sessions
 from reviews import objections, workflow
 from reviews.demo.cast import PASSWORD
 from reviews.models import Objection, Signature
@@ -71,3 +76,27 @@ def test_no_other_way_in_asks_for_less(begun, story):
     run = getattr(workflow, verb, None) or getattr(objections, verb)
     with pytest.raises(Refused, match="Type your password to sign"):
         run(Article.objects.get(), actor=story.people[person], now=story.tick(), **values)
+
+
+# Words of whoever isn't signed in
+
+
+def test_a_stranger_fills_no_table_of_sessions(story):
+    """What a signed-out member typed is kept for them; anybody may say that they are one."""
+    url = f"/admin/reviews/{story.seat(story.round(), 'claire').pk}/"
+    for _turn in range(30):
+        assert Client().post(url, {"comment": "x" * 20_000}).status_code == 302
+    assert Session.objects.count() == 20
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+    assert elsewhere.post(url, {"comment": "Written for an hour."}).status_code == 302
+    assert Session.objects.count() == 21
+
+
+def test_sessions_that_are_over_are_deleted_with_what_was_typed_in_them(story):
+    url = f"/admin/reviews/{story.seat(story.round(), 'claire').pk}/"
+    Client().post(url, {"comment": "Written for an hour."})
+    signed_in = Person("claire").client
+    kept = Session.objects.exclude(pk=signed_in.session.session_key)
+    kept.update(expire_date=timezone.now() - timedelta(days=1))
+    forget_sessions()
+    assert [row.pk for row in Session.objects.all()] == [signed_in.session.session_key]
