@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from articles.contributors import contributors
 from articles.models import Article, IntakeSource
 from tests.desk import Person
 
@@ -125,3 +126,13 @@ def test_whoever_may_not_see_an_article_learns_nothing_of_it_from_its_file(peopl
         assert "Already here" in page
         assert ("Rest after a fall" in page, "Rejected" in page) == (told, told), who
     assert IntakeSource.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_whoever_uploads_a_text_as_somebody_elses_is_a_contributor_too(people):
+    """Else an editor writes as their author, and confirms it."""
+    tom = Person("tom")
+    fields = {**tom.fields(UPLOAD, having="csrfmiddlewaretoken"), "author": people["nora"].pk}
+    answer = tom.client.post(UPLOAD, {**fields, "file": SimpleUploadedFile("rest.md", TEXT)})
+    assert answer.status_code == 200
+    assert contributors(Article.objects.get()) == {people["nora"].pk, people["tom"].pk}
