@@ -144,7 +144,7 @@ class Desk(admin.AdminSite):
         own = [path(page.route, self._entered(page), name=page.name) for page in registry.pages()]
         row = "r/<path:content_type_id>/<path:object_id>/"
         nowhere = path(row, self.admin_view(_nowhere), name="view_on_site")
-        return [*own, nowhere, *(url for url in super().get_urls() if url.name != "view_on_site")]
+        return [*own, nowhere, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
 
     def _entered(self, page: Page) -> Callable[..., HttpResponse]:
         """The page behind sign-in, with what it does for a form whose sender's session has ended."""
