@@ -97,7 +97,7 @@ DATABASE_ROLE_PASSWORDS = env.role_passwords()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "editorial.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["editorial.accounts.OneCheck"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign-the-record": {"task": "editorial.tasks.sign_the_record", "schedule": 60.0},
     "look-for-changes": {"task": "editorial.tasks.look_for_changes", "schedule": 60.0},
     "write-weekly-summaries": {"task": "editorial.tasks.write_weekly_summaries", "schedule": 300.0},
+    "forget-sessions": {"task": "editorial.tasks.forget_sessions", "schedule": 6 * 3600.0},
     "look-after-seats": {"task": "reviews.tasks.look_after_seats", "schedule": 3600.0},
     "publish-scheduled": {"task": "reviews.tasks.publish_scheduled", "schedule": 60.0},
     "check-rounds": {"task": "reviews.tasks.check_rounds", "schedule": 3600.0},

@@ -7,7 +7,9 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
+from allauth.account.internal.userkit import get_user_by_username
 from allauth.account.signals import password_reset as was_reset
 from allauth.core import context, ratelimit
 from allauth.mfa.base.forms import AuthenticateForm
@@ -35,6 +37,17 @@ def keep_hash(user: User, password: str) -> None:
         user._password = None
         user.save(update_fields=["password"])
         record("password.hashed", user.subject)
+
+
+class OneCheck(AuthenticationBackend):
+    """One password is checked for what was typed, be it a name, an address or neither: django-allauth checks it twice
+    against an address that it knows, and the time told who has an account.
+    """
+
+    def _authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
+        password, typed = credentials["password"], credentials.get("username") or credentials.get("email") or ""
+        named = get_user_by_username(typed)
+        return self._check_password(named, password) if named else self._authenticate_by_email(typed, password)
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -76,11 +89,11 @@ class ClosedSignup(DefaultAccountAdapter):
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """After the answer has gone out: how long sending takes would tell that there is an account."""
+        """After the answer has gone out: how long writing and sending take would tell that there is an account."""
         request = context["request"]
         extra = {"email": email, "current_site": get_current_site(request)}
-        message = self.render_mail(template_prefix, email, {**extra, **context})
-        request.META[LATER].append(partial(_send, message))
+        values = {**extra, **context}
+        request.META[LATER].append(partial(_send, partial(self.render_mail, template_prefix, email, values)))
 
 
 LATER = "editorial.accounts.later"
@@ -95,9 +108,9 @@ def password_reset(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _send(message: EmailMessage) -> None:
+def _send(write: Callable[[], EmailMessage]) -> None:
     try:
-        message.send()
+        write().send()
     except Exception:  # the answer has gone out: whatever the mail server does, only the log can be told
         logger.exception("A mail with a link to a new password was not sent")
 

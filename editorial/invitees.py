@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial import clock
 from editorial.models import BoardMember, Specialty, User
-from editorial.models.user import long_name
+from editorial.models.user import long_name, seen_name
 from editorial.text import clean, deliverable
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
@@ -93,6 +93,7 @@ class InviteeForm(forms.Form):
                 values[name] = self._checked(name, " ".join(value.split()))
         try:
             long_name(values.get("first_name", ""), values.get("last_name", ""))
+            seen_name(values.get("first_name", ""), values.get("last_name", ""))
         except ValidationError as problem:
             self.add_error("last_name", problem)
         values["time_zone"] = values.get("time_zone") or settings.TIME_ZONE

@@ -4,6 +4,7 @@ Every row of every table that points to the account or to its membership is in i
 so that a new table is in it by itself. What would let somebody act as the person is left out.
 """
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -82,6 +83,8 @@ def _value(row: Model, each: "Field[Any, Any]", own: dict[type[Model], int | Non
     value, points_to = each.value_from_object(row), each.related_model
     if points_to is PersonalText and value is not None:
         return getattr(row, each.name).text
+    if isinstance(value, (bytes, memoryview)):  # a manuscript as it was uploaded
+        return base64.b64encode(value).decode()
     if points_to in own and value not in (None, own[points_to]):
         return SOMEBODY_ELSE
     return value

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.db.models.base import ModelBase
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, URLPattern, path, resolve, reverse
 from django.utils.functional import SimpleLazyObject
@@ -27,6 +27,11 @@ LIBRARIES = ("django.", "allauth.")
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Reached only by whoever is signed in and may not enter: the decorator sends all others to sign in."""
     raise PermissionDenied
+
+
+def _nowhere(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+    """The framework would lead to the row of any table by its number, and so tell everybody which are there."""
+    raise Http404
 
 
 def _demand_on(request: HttpRequest) -> enrolment.Demand | None:
@@ -137,7 +142,9 @@ class Desk(admin.AdminSite):
     def get_urls(self) -> list[URLPattern]:
         """Pages that belong to no model register themselves in ``editorial.registry``."""
         own = [path(page.route, self._entered(page), name=page.name) for page in registry.pages()]
-        return [*own, *super().get_urls()]
+        row = "r/<path:content_type_id>/<path:object_id>/"
+        nowhere = path(row, self.admin_view(_nowhere), name="view_on_site")
+        return [*own, nowhere, *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site")]
 
     def _entered(self, page: Page) -> Callable[..., HttpResponse]:
         """The page behind sign-in, with what it does for a form whose sender's session has ended."""

@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 
 from editorial import anchors, clock, health, outbox, unexplained, weekly
 
@@ -31,3 +32,9 @@ def look_for_changes() -> int:
 def sign_the_record() -> bool:
     """Sign the end of the audit chain. A second worker in the same minute signs nothing."""
     return anchors.sign(clock.now()) is not None
+
+
+@shared_task(ignore_result=True)
+def forget_sessions() -> None:
+    """Delete sessions that are over: what somebody typed and never sent may stand in them."""
+    SessionStore.clear_expired()

@@ -11,7 +11,7 @@ from articles import proposals
 from articles.contributors import contributors
 from articles.models import Article
 from articles.states import ArticleState, PublicationStatus
-from editorial import policies
+from editorial import clock, policies
 from editorial.conditions import YES, Condition, no, unless
 from editorial.models import User
 from editorial.models.policy import ChangeClass, EditorialPolicy, ReviewRule
@@ -19,6 +19,7 @@ from editorial.once import once
 from editorial.roles import is_board, is_chief
 from reviews import checklist, eligibility, matching
 from reviews.models import ReviewAssignment, ReviewRound
+from reviews.names import names_person
 from reviews.states import SEATED, AssignmentState, VerdictKind
 
 
@@ -152,12 +153,32 @@ def not_contributor(article: Article, user: User) -> Condition:
     )
 
 
+def no_writer(article: Article, user: User) -> Condition:
+    """Neither by the history nor by the byline."""
+    named = any(names_person(line, user.shown_name) for line in article.byline.splitlines())
+    return not_contributor(article, user) & unless(
+        not named, _("The byline names you as an author, so somebody else has to judge it.")
+    )
+
+
+def impartial(article: Article, user: User) -> Condition:
+    """Whoever puts a text before readers neither wrote it nor declared an interest in what it is about."""
+    return no_writer(article, user) and uninterested(article, user)
+
+
+@once
+def uninterested(article: Article, user: User) -> Condition:
+    shared = matching.interests_of(user, article, today=clock.now().date())
+    said = _("You declared an interest in %(names)s, so somebody else has to do this.")
+    return unless(not shared, said % {"names": ", ".join(shared)})
+
+
 def may_confirm(article: Article, user: User) -> Condition:
-    """The editor's confirmation: an editor who wrote none of it, over a quorum that stands."""
+    """The editor's confirmation: an editor who wrote none of it. Quorum and ``uninterested`` are looked at last."""
     allowed = (
         article_conditions.in_state(article, "approve")
         and article_conditions.editor_only(user)
-        and not_contributor(article, user)
+        and no_writer(article, user)
         and not_on_panel(article, user)
         and article_conditions.not_ended(article)
         and unless(open_round_of(article), _("There is no open round."))

@@ -1,7 +1,9 @@
 """A round's rows as the values that the quorum judges, and what follows from the judgement."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+
+from django.utils.translation import gettext as _
 
 from articles import conditions, proposals, snapshots, versions
 from articles import workflow as bare
@@ -12,7 +14,7 @@ from editorial.models.policy import ChangeClass
 from editorial.once import once
 from editorial.roles import Role
 from editorial.verbs import record
-from reviews import evidence, quorum
+from reviews import evidence, quorum, standing
 from reviews.models import Objection, Review, ReviewAssignment, ReviewRound, Signature
 from reviews.states import OPEN, RoundOutcome, SeatKind
 
@@ -31,6 +33,25 @@ def decision_of(round: ReviewRound, *, confirmed: bool = False, without: Collect
         objections=_objections_to(round),
         confirmed=confirmed,
     )
+
+
+def struck_off_under(article: Article, lacks: Callable[[list[int]], object]) -> tuple[str, ...]:
+    """In words, which members were struck off for cause since they signed, where something stands on their signatures:
+    until a chief editor withdraws each or lets it stand, nothing comes to readers on them.
+
+    ``lacks`` says what is missing without these signatures, by id.
+    """
+    waiting = list(standing.undecided(article))
+    if not waiting or not lacks([signature.pk for signature in waiting]):
+        return ()
+    names = ", ".join(dict.fromkeys(signature.shown_name for signature in waiting))
+    said = _("Struck off since: %(names)s. Withdraw each of their signatures under it, or let it stand, first.")
+    return (said % {"names": names},)
+
+
+def struck_off_in(round: ReviewRound) -> tuple[str, ...]:
+    """The same for the round that runs."""
+    return struck_off_under(round.article, lambda pks: not decision_of(round, confirmed=True, without=pks).satisfied)
 
 
 @once
@@ -92,6 +113,7 @@ def bars_release(publication: Publication, article: Article, *, today: date) -> 
         *([too_light] if too_light else []),
         *(finding.message for finding in found if finding.severity == "block"),
         *lacking_today(publication),
+        *struck_off_under(article, lambda pks: lacking_today(publication, without=pks)),
     )
 
 
@@ -128,8 +150,8 @@ def signed(review: Review, *, without: Collection[int] = ()) -> quorum.SignedRev
 def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, confirmed: bool = False) -> None:
     """Do what the records demand: approve and publish, send back, or wait.
 
-    A blocking finding that has come up since submission, or a class that is too light for what readers have by now,
-    keeps the round open: the editor sees it.
+    A blocking finding that has come up since submission, a class that is too light for what readers have by now, or a
+    signer who was struck off since keeps the round open: the editor sees it.
     """
     decision = decision_of(round, confirmed=confirmed)
     if not conditions.not_ended(article):
@@ -137,7 +159,7 @@ def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, 
     if decision.satisfied:
         blocking = [f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"]
         stands = proposals.carries(article, round.rule["change_class"], article.frozen_snapshot)
-        if not confirmed and (blocking or not stands):
+        if not confirmed and (blocking or not stands or struck_off_in(round)):
             return
         approval = _approval(article, round)
         close(round, RoundOutcome.APPROVED, now=now)

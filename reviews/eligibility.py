@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from editorial.clock import add_months
-from reviews.names import same_name
+from reviews.names import names_person, same_name
 
 INTEREST_MONTHS = 36
 """How long an interest counts after it ended: the ICMJE asks for relationships of the past 36 months
@@ -25,6 +25,7 @@ class Candidate:
     unverified: bool = False
     interests: frozenset[str] = frozenset()
     people: frozenset[int] = frozenset()
+    name: str = ""
     recused_before: bool = False
     declined_before: bool = False
     load: int = 0
@@ -39,7 +40,9 @@ class Subject:
     contributors: frozenset[int]
     names: frozenset[str] = frozenset()
     deciders: frozenset[int] = frozenset()
-    """Who decides on it as an editor: handles it, opened its round, gave out its seats."""
+    """Who decides on it as an editor: triaged or handles it, or did, opened its round, gave out its seats."""
+    byline: tuple[str, ...] = ()
+    """Its lines as readers get them: whoever is named there wrote it, whoever's account it was typed with."""
 
 
 def interest_counts(since: date, until: date | None, *, today: date) -> bool:
@@ -75,6 +78,8 @@ def standing_reasons(candidate: Candidate, subject: Subject) -> tuple[str, ...]:
         found.append("no verified credential" if candidate.unverified else "no valid credential: it has expired")
     if candidate.user in subject.contributors:
         found.append("contributed to this text")
+    elif any(names_person(line, candidate.name) for line in subject.byline):
+        found.append("is named as an author in the byline")
     if candidate.user in subject.deciders:
         found.append("decides on this article as its editor")
     if shared := shared_names(candidate.interests, subject.names):

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, When
+from django.utils.translation import gettext as _
 
 from articles.contributors import contributors
 from articles.models import Article
-from editorial.models import BoardMember, Credential, User
+from editorial.models import BoardMember, Credential, Interest, User
 from editorial.models.policy import ReviewRule
 from editorial.roles import Role
 from reviews import eligibility, proposal
@@ -44,8 +45,13 @@ class Proposal:
 
 
 def subject_of(article: Article) -> Subject:
-    """The article's side of a conflict: its contributors, topics, products and sponsors."""
-    return Subject(frozenset(contributors(article)), names_of(article), deciders=_deciders(article))
+    """The article's side of a conflict: its contributors, byline, topics, products and sponsors."""
+    return Subject(
+        frozenset(contributors(article)),
+        names_of(article),
+        deciders=_deciders(article),
+        byline=tuple(article.byline.splitlines()),
+    )
 
 
 def names_of(article: Article) -> frozenset[str]:
@@ -55,11 +61,28 @@ def names_of(article: Article) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip())
 
 
+def interests_of(user: User, article: Article, *, today: date) -> tuple[str, ...]:
+    """What a person, who is a board member beside something else, declared and the article is about, in words."""
+    rows = Interest.objects.filter(member__user=user)
+    counts = [row for row in rows if eligibility.interest_counts(row.since, row.until, today=today)]
+    if not counts:
+        return ()
+    shared = eligibility.shared_names((name for row in counts for name in row.names()), names_of(article))
+    persons = {row.person_id for row in counts if row.person_id} & contributors(article)
+    return (*shared, *([_("one of its contributors")] if persons else []))
+
+
 def _deciders(article: Article) -> frozenset[int]:
-    """The handling editor, and whoever opened the round that runs or gave out a seat in it."""
-    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None)
-    pairs = seats.values_list("assigned_by_id", "round__opened_by_id").distinct()
-    found = {user for pair in pairs for user in pair}
+    """Who triaged the text that is before the board, whoever handles it or did since, and whoever opened the round that
+    runs or gave out a seat in it. One query.
+    """
+    seats = ReviewAssignment.objects.filter(round__article=article, round__closed_at=None).order_by()
+    triaged = Article.history.filter(id=article.pk, triaged_at=article.triaged_at).exclude(triaged_at=None).order_by()
+    triager = Case(When(history_change_reason="triaged", then="history_user_id"))
+    pairs = seats.values_list("assigned_by_id", "round__opened_by_id").union(
+        triaged.annotate(triager=triager).values_list("triager", "handling_editor_id")
+    )
+    found = {user for pair in pairs for user in pair if user}
     return frozenset(found | ({article.handling_editor_id} if article.handling_editor_id else set()))
 
 
@@ -174,6 +197,7 @@ def _candidate(
         unverified=unverified,
         interests=frozenset(name for i in counts for name in (i.company, i.product) if name),
         people=frozenset(interest.person_id for interest in counts if interest.person_id),
+        name=member.user.shown_name,
         recused_before=bool(past["recused"]),
         declined_before=bool(past["declined"]),
         load=past["load"],

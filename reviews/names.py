@@ -26,6 +26,15 @@ def same_name(one: str, other: str) -> bool:
     return bool(short) and any(long[start : start + len(short)] == short for start in starts)
 
 
+def names_person(line: str, name: str) -> bool:
+    """Whether a line of a byline names this person, in whatever order and with whatever stands beside it.
+
+    “Dubois, Claire M., MD” names Claire Dubois. A single word is nobody's whole name, unless it is the whole line.
+    """
+    whole, found = words(name), words(line)
+    return set(whole) <= set(found) if len(whole) > 1 else bool(whole) and whole == found
+
+
 @lru_cache(maxsize=8192)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name that tell it from another: “Johnson & Johnson, Inc.” gives johnson, and, johnson."""

@@ -11,7 +11,7 @@ from editorial.models import User
 from editorial.once import once
 from editorial.roles import is_board, is_chief
 from reviews import eligibility, matching
-from reviews.conditions import not_contributor, not_on_panel
+from reviews.conditions import impartial, not_on_panel
 from reviews.models import Objection, ReviewAssignment
 
 
@@ -63,6 +63,6 @@ def may_confirm_adjudication(objection: Objection, user: User) -> Condition:
             _("Whoever adjudicated can't confirm it too."),
         )
         & unless(objection.member.user_id != user.pk, _("Whoever raised the objection can't end it as chief editor."))
-        & not_contributor(objection.article, user)
+        & impartial(objection.article, user)
         & not_on_panel(objection.article, user)
     )

@@ -15,10 +15,13 @@ from reviews.models import Objection, ObjectionStep
 
 
 @verb
-def withdraw_objection(article: Article, *, actor: User, now: datetime, objection: Objection, reason: str) -> Article:
-    """Its author takes the objection back."""
+def withdraw_objection(
+    article: Article, *, actor: User, now: datetime, objection: Objection, reason: str, proof: reauth.Proof | None
+) -> Article:
+    """Its author takes the objection back, which may publish: nobody does so in a browser that was left open."""
     objection = _fresh(objection, article)
     objection_conditions.may_withdraw_objection(objection, actor).enforce()
+    reauth.is_fresh(proof, actor, now=now).enforce()
     _step(objection, ObjectionStep.Kind.WITHDRAWN, actor, reason, now=now)
     return _go_on(article, now=now)
 
@@ -44,10 +47,13 @@ def adjudicate(
 
 
 @verb
-def confirm_adjudication(article: Article, *, actor: User, now: datetime, objection: Objection, reason: str) -> Article:
+def confirm_adjudication(
+    article: Article, *, actor: User, now: datetime, objection: Objection, reason: str, proof: reauth.Proof | None
+) -> Article:
     """A chief editor confirms the adjudication; the objection ends."""
     objection = _fresh(objection, article)
     objection_conditions.may_confirm_adjudication(objection, actor).enforce()
+    reauth.is_fresh(proof, actor, now=now).enforce()
     _step(objection, ObjectionStep.Kind.CONFIRMED, actor, reason, now=now)
     return _go_on(article, now=now)
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.staticfiles import finders
 
 from tests.crawl import Place, furnish, places
+from tests.desk import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,13 @@ def test_every_page_is_light_loads_nothing_from_elsewhere_and_has_nothing_inline
         if INLINE.search(html):
             inline[place.route] = INLINE.search(html)[0]
     assert (heavy, foreign, inline) == ({}, {}, {})
+
+
+def test_no_address_tells_whether_a_row_of_any_table_is_there(story):
+    """The framework's “view on site” leads to a seat by its number, and fails for tables that it doesn't know."""
+    seat = story.seat(story.round(), "claire")
+    for person in ("nora", "tom", "claire", "ingrid"):
+        client = Person(person).client
+        for kind in ContentType.objects.all():
+            for pk in (seat.pk, 10**6):
+                assert client.get(f"/admin/r/{kind.pk}/{pk}/").status_code == 404, (person, kind)

@@ -29,6 +29,14 @@ STATUS = {
 }
 
 
+ELSEWHERE = {
+    "code": "duplicate",
+    "severity": "warn",
+    "message": gettext_lazy("This file is here already. Nothing was made of it again; an editor can tell you more."),
+}
+"""For whoever may not see what was made of it: neither its title nor where it stands."""
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Manuscript"), help_text=gettext_lazy("A .md or .txt file."))
     author = forms.ModelChoiceField(
@@ -77,7 +85,7 @@ def _taken_in(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
         "references": len(outcome.references),
         "markers": restored,
         "markers_url": reverse("admin:markers", args=[article.pk]) if seen and restored else "",
-        "findings": outcome.findings,
+        "findings": outcome.findings if seen or article is None else [ELSEWHERE],
         "left_out": [f"{row['line']}: {row['text']}  ({row['why']})" for row in outcome.left_out],
         "unplaced": [f"{row['line']}: {row['text']}" for row in outcome.unplaced],
     }

@@ -1,22 +1,24 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
-from django.forms.models import BaseInlineFormSet
+from django.contrib.auth.forms import UsernameField
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from editorial import clock, registry
 from editorial.admin.base import ByRole, Historied, InlineByRole
+from editorial.admin.licences import VERIFIED, CheckedByAnother
 from editorial.admin.membership import LABEL as MEMBER
+from editorial.admin.proving import Proving
 from editorial.admin.resetting import offers
 from editorial.admin.verbs import button
-from editorial.models import Absence, BoardInvitation, BoardMember, Credential, Interest, Specialty, User
+from editorial.models import Absence, BoardMember, Credential, Interest, Specialty, User
 from editorial.roles import Role, chiefs, is_chief, is_editor
+from editorial.verbs import save
 
 
 class NewAccountForm(forms.ModelForm):
@@ -25,6 +27,7 @@ class NewAccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "time_zone")
+        field_classes = {"username": UsernameField}
         help_texts = {"email": _("They set their password from a link sent there: “Forgot your password?” at sign-in.")}
 
     def save(self, commit: bool = True) -> User:
@@ -35,8 +38,13 @@ class NewAccountForm(forms.ModelForm):
         return user
 
 
-class AccountForm(UserChangeForm):
+class AccountForm(forms.ModelForm):
     """What a role or a disabled account would break is refused here, with what to do first."""
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "time_zone", "groups", "is_active")
+        field_classes = {"username": UsernameField}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -51,7 +59,7 @@ class AccountForm(UserChangeForm):
         return values
 
 
-class Accounts(ByRole, UserAdmin):
+class Accounts(Proving, ByRole, UserAdmin):
     """Accounts and who holds which role. Nobody here makes a superuser."""
 
     keepers = frozenset({Role.CHIEF})
@@ -63,7 +71,7 @@ class Accounts(ByRole, UserAdmin):
         (_("Roles"), {"fields": ("groups", "is_active")}),
     )
     form = AccountForm
-    change_form_template = "admin/editorial/user/change_form.html"
+    change_form_template = add_form_template = "admin/editorial/user/change_form.html"
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "time_zone")}),)
     filter_horizontal = ()
@@ -106,6 +114,9 @@ class Accounts(ByRole, UserAdmin):
         if change and _loses_the_board(obj, form):
             registry.pass_on(obj, reason="no longer on the board", actor=request.user, now=clock.now())
         super().save_model(request, obj, form, change)
+        if change and {"first_name", "last_name"} & set(form.changed_data) and _unchecked(obj, request.user):
+            words = _("Licences are checked for a name. This one is new, so another editor checks them once more.")
+            messages.warning(request, words)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
@@ -124,29 +135,13 @@ def _loses_the_board(user: User, form: Any) -> bool:
     return disabled or without
 
 
-class CheckedByAnother(BaseInlineFormSet):
-    """Whoever put a member on the list, or invited them, doesn't check their licence too: nobody makes a physician
-    of a name alone.
-    """
-
-    checker: User
-
-    def clean(self) -> None:
-        super().clean()
-        checked = [form for form in self.forms if "verified_on" in form.changed_data]
-        refusal = checked and self._refusal()
-        for form in checked:
-            if refusal and form.cleaned_data.get("verified_on"):
-                form.add_error("verified_on", refusal)
-
-    def _refusal(self) -> Any:
-        """By hand, from a file or by inviting: a membership's first row in its history says who entered it."""
-        member = self.instance
-        if BoardInvitation.objects.filter(member=member.pk, invited_by=self.checker).exists():
-            return _("You invited this member, so somebody else has to check the licence.")
-        if member.pk is None or member.history.filter(history_type="+", history_user=self.checker).exists():
-            return _("You put this member on the list, so somebody else has to check the licence.")
-        return ""
+def _unchecked(user: User, actor: User) -> int:
+    """How many licences of this person were checked until now; a licence under another name is another licence."""
+    checked = Credential.objects.filter(member__user=user).exclude(verified_on=None)
+    for credential in (found := list(checked)):
+        credential.verified_on = credential.verified_by = None
+        save(credential, actor=actor, reason="another name")
+    return len(found)
 
 
 class CredentialInline(InlineByRole, admin.StackedInline):
@@ -169,13 +164,15 @@ class InterestInline(InlineByRole, admin.TabularInline):
     model = Interest
     raw_id_fields = ("person",)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An editor adds what a member forgot; what stands declared is its member's to end, or a panel could be
+        chosen first and its conflicts edited away.
+        """
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An interest ends on a day (“until”); it is never taken back."""
         return False
-
-
-VERIFIED = frozenset({"specialty", "letters", "licence_number", "issuer", "expires_on"})
-"""What whoever verified a credential has looked at: changed, it has to be looked at again."""
 
 
 class Board(Historied):
@@ -253,9 +250,19 @@ class Board(Historied):
 
 
 class Specialties(ByRole):
+    """Licences are checked in a specialty: under another name it would make other physicians of their holders."""
+
     keepers = frozenset({Role.EDITOR})
     prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        return ("name", "slug") if obj.credentials.exists() else ("slug",)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else self.prepopulated_fields
 
 
 admin.site.register(User, Accounts)

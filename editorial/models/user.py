@@ -41,6 +41,18 @@ def long_name(first: str, last: str) -> None:
         )
 
 
+_JOINERS = "\u200c\u200d"
+"""Written inside names of some scripts, where they change how letters join."""
+
+
+def seen_name(*names: str) -> None:
+    """Raises ValidationError for a name with a character that nobody sees: it can turn the words beside it around, or
+    make two people of one name out of one.
+    """
+    if any(not (char.isprintable() or char in _JOINERS) for name in names for char in name):
+        raise ValidationError(_("The name holds a character that can't be seen. Type it again."))
+
+
 class User(AbstractUser):
     """Whoever acts: a person, a service with a key, or the system itself when the clock acts."""
 
@@ -85,6 +97,7 @@ class User(AbstractUser):
         """Refuses a name that no signature could show, and an address that no mail reaches."""
         super().clean()
         long_name(self.first_name, self.last_name)
+        seen_name(self.first_name, self.last_name)
         deliverable(self.email)
 
     @property

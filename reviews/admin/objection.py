@@ -89,6 +89,7 @@ SPECS = {
         objections.withdraw_objection,
         _reason,
         lambda o, user: True,
+        needs_proof=True,
     ),
     "adjudicate": VerbSpec(
         "adjudicate",
@@ -106,6 +107,7 @@ SPECS = {
         objections.confirm_adjudication,
         _reason,
         lambda o, user: True,
+        needs_proof=True,
     ),
 }
 

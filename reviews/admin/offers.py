@@ -51,10 +51,12 @@ def may_confirm(article: Article, user: User) -> Condition:
     allowed = conditions.may_confirm(article, user)
     if not allowed:
         return allowed
-    decision = decisions.decision_of(conditions.open_round_of(article), confirmed=True)
+    round = conditions.open_round_of(article)
+    decision = decisions.decision_of(round, confirmed=True)
+    doubts = decisions.struck_off_in(round) if decision.satisfied else ()
     return unless(
         decision.satisfied, _("The quorum doesn't stand yet: %(missing)s.") % {"missing": "; ".join(decision.missing)}
-    )
+    ) & unless(not doubts, " ".join(doubts)) and conditions.uninterested(article, user)
 
 
 def _offer(name: str, label: Any, condition: Any, run: Any, **values: Any) -> None:
@@ -146,6 +148,7 @@ _offer(
     conditions.may_lift,
     workflow.lift,
     visible=lambda article, user: is_chief(user),
+    needs_proof=True,
     weight=30,
     consequences=lambda article: [_("Readers see the same version again; its signatures are checked first.")],
 )

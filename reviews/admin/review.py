@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from articles.states import ArticleState
 from editorial import clock, proofs, reauth, registry
 from editorial.admin.verbs import is_repeated, say_what_was_done
 from editorial.conditions import MovedOn, Refused
+from editorial.network import network_of
 from editorial.registry import Page
 from editorial.roles import is_board
 from editorial.verbs import unmoved
@@ -30,6 +32,8 @@ TYPED = "typed_review"
 WRITTEN = {"verdict": 40, "comment": 20_000, "private_note": 5_000, "details": 2_000, "disclosure": 300}
 REMARK = {"quote": 2_000, "kind": 20, "words": 5_000, "replacement": 5_000, "place": 20, "position": 7}
 MOST_ITEMS = 60
+MOST_LEFT, WINDOW_SECONDS = 20, 600
+"""Forms of one network that are kept in ten minutes although nobody is signed in: a clinic has one address."""
 
 
 def review(request: HttpRequest, pk: int) -> HttpResponse:
@@ -56,8 +60,18 @@ def keep_typed(request: HttpRequest, pk: int) -> None:
     written = {n: request.POST[n][:most] for n, most in {**WRITTEN, **REMARK}.items() if n in request.POST}
     ticked = [name for name in request.POST if name.startswith(PREFIX)][:MOST_ITEMS]
     answers = {name[:80]: request.POST[name][:20] for name in ticked}
-    if written:
+    if written and (request.user.is_authenticated or _may_leave_words(request)):
         request.session[TYPED] = {"path": request.path, "values": {**written, **answers}}
+
+
+def _may_leave_words(request: HttpRequest) -> bool:
+    """Of somebody who isn't signed in only so much is kept, or anybody could fill the table of sessions."""
+    key = f"typed:{network_of(request)}"
+    cache.add(key, 0, WINDOW_SECONDS)
+    try:
+        return cache.incr(key) <= MOST_LEFT
+    except ValueError:  # it ran out in between
+        return True
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:

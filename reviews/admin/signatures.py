@@ -175,6 +175,7 @@ SPECS = {
         form=lambda signature, user: ReasonForm,
         visible=_looks_at,
         consequences=lambda signature: [_("It goes on counting although its signer was struck off the board.")],
+        needs_proof=True,
     ),
 }
 

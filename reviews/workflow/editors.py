@@ -22,11 +22,14 @@ def confirm(article: Article, *, actor: User, now: datetime, proof: reauth.Proof
     Raises Refused saying what is missing, or naming a blocking finding that has come up since.
     """
     conditions.may_confirm(article, actor).enforce()
+    conditions.uninterested(article, actor).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
     round = conditions.open_round_of(article)
     decision = decisions.decision_of(round, confirmed=True)
     if not decision.satisfied:
         raise Refused(_("The quorum doesn't stand yet: %(missing)s.") % {"missing": "; ".join(decision.missing)})
+    for doubt in decisions.struck_off_in(round):
+        raise Refused(doubt)
     meaning = "I confirm the board's approval and take editorial responsibility for publication."
     signature = signing.sign(actor, round=round, review=None, meaning=meaning, proof=proof, now=now, act="confirm")
     record("round.confirmed", round.subject, records=(signature,), digest=round.digest)

@@ -20,10 +20,11 @@ from reviews.workflow.seating import tell_editor
 
 
 @verb
-def lift(article: Article, *, actor: User, now: datetime, reason: str) -> Article:
-    """Back on the site: the same digest, and its signatures must still stand."""
+def lift(article: Article, *, actor: User, now: datetime, reason: str, proof: reauth.Proof | None) -> Article:
+    """Back on the site: the same digest, and its signatures must still stand. Needs fresh proof, as the hold did."""
     conditions.may_lift(article, actor).enforce()
-    conditions.not_contributor(article, actor).enforce()
+    conditions.impartial(article, actor).enforce()
+    reauth.is_fresh(proof, actor, now=now).enforce()
     _still_stands(article, article_conditions.current_publication(article))
     if article.full_review_by and standing.is_over(article.full_review_by, now=now):
         raise Refused(_("The full panel's review of this urgent version is overdue. Ask the board to confirm it."))
@@ -36,7 +37,7 @@ def restore(
 ) -> Article:
     """An earlier version in place of a held one, as a new version; its signatures must still stand."""
     conditions.may_restore(article, actor).enforce()
-    conditions.not_contributor(article, actor).enforce()
+    conditions.impartial(article, actor).enforce()
     reauth.is_fresh(proof, actor, now=now).enforce()
     earlier = article_conditions.restorable(article).filter(number=number).first()
     if earlier is None:
@@ -53,13 +54,8 @@ def _still_stands(article: Article, publication: Publication) -> None:
     lacking = decisions.lacking_today(publication)
     if lacking:
         raise Refused(_("Its signatures don't stand any more: %(lacking)s.") % {"lacking": "; ".join(lacking)})
-    waiting = list(standing.undecided(article))
-    if waiting and decisions.lacking_today(publication, without=[signature.pk for signature in waiting]):
-        names = ", ".join(dict.fromkeys(signature.shown_name for signature in waiting))
-        raise Refused(
-            _("Struck off since: %(names)s. Withdraw each of their signatures under it, or let it stand, first.")
-            % {"names": names}
-        )
+    for doubt in decisions.struck_off_under(article, lambda pks: decisions.lacking_today(publication, without=pks)):
+        raise Refused(doubt)
 
 
 @verb

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from articles import conditions as article_conditions
 from articles import lifecycle, publishing
 from articles.models import Article
-from articles.states import PublicationStatus
+from articles.states import ArticleState, PublicationStatus
 from editorial import outbox, reauth
 from editorial.conditions import Refused
 from editorial.models import User
 from editorial.roles import is_board
 from editorial.verbs import record, save, verb
-from reviews import blindness, decisions, standing
+from reviews import blindness, conditions, decisions, standing
 from reviews.models import ReviewAssignment, Signature, SignatureKept, SignatureVoided
 from reviews.standing import to_check
 from reviews.workflow.passing import vacate
@@ -53,12 +53,18 @@ def void_signature(
 
 
 @verb
-def keep_signature(article: Article, *, actor: User, now: datetime, signature: Signature, reason: str) -> SignatureKept:
-    """A chief editor looked at what a member who was struck off signed, and lets it stand."""
+def keep_signature(
+    article: Article, *, actor: User, now: datetime, signature: Signature, reason: str, proof: reauth.Proof | None
+) -> SignatureKept:
+    """A chief editor looked at what a member who was struck off signed, and lets it stand; which may publish."""
     signature = _fresh(signature, article)
     standing.may_keep(signature, actor).enforce()
+    reauth.is_fresh(proof, actor, now=now).enforce()
     kept = SignatureKept.objects.create(signature=signature, by=actor, reason=_said(reason), at=now)
     record("signature.kept", article.subject, records=(kept,), signature=signature.pk, reason=reason)
+    round = conditions.open_round_of(article)
+    if round is not None and article.state == ArticleState.UNDER_REVIEW:
+        decisions.settle(article, round, actor=User.system(), now=now)
     return kept
 
 

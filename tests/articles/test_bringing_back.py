@@ -50,7 +50,7 @@ def test_bringing_words_back_makes_nobody_a_contributor(story):
     article = hold(story, second(story))
     send("ingrid", article, "restore")
     hold(story, article)
-    assert Person("ingrid").force(article, "lift", reason="It was right.").status_code == 302
+    assert Person("ingrid").force(article, "lift", reason="It was right.", password=PASSWORD).status_code == 302
 
 
 def test_a_revision_under_way_stays_as_it_is(story):
@@ -68,7 +68,7 @@ def signature_under(article: Article, username: str, *, number: int = 1) -> Sign
 def decide(person: str, signature: Signature, how: str):
     """Withdraw a signature, or let it stand, on its page."""
     page = f"/admin/signatures/{signature.pk}/{how}/"
-    return Person(person).fill(page, reason="I looked at it.", **({"password": PASSWORD} if how == "void" else {}))
+    return Person(person).fill(page, reason="I looked at it.", password=PASSWORD)
 
 
 @pytest.mark.parametrize("person", ["claire", "ingrid"])

@@ -173,7 +173,9 @@ def test_what_has_ended_already_says_so(story, article, how, says, person):
 def test_a_page_that_came_back_can_be_taken_off_again(story, article, people):
     proof = story.proof("tom")
     lifecycle.hold(article, actor=people["tom"], now=story.tick(), reason="A doubt.", proof=proof)
-    workflow.lift(article, actor=people["ingrid"], now=story.tick(), reason="It was unfounded.")
+    workflow.lift(
+        article, actor=people["ingrid"], now=story.tick(), reason="It was unfounded.", proof=story.proof("ingrid")
+    )
     assert take_off("claire", article).status_code == 302
     page = Person("tom").client.get(url_of(article)).text
     assert REASON in page

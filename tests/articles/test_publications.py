@@ -155,7 +155,7 @@ def test_the_chief_puts_a_held_page_back_and_it_is_the_same(story):
     before = read(article).content
     hold("lena", article)
 
-    assert Person("ingrid").force(article, "lift", reason="The dose was right.").status_code == 302
+    assert Person("ingrid").force(article, "lift", reason="The dose was right.", password=PASSWORD).status_code == 302
 
     assert status_of(article) == "live"
     assert read(article).content == before
@@ -164,9 +164,11 @@ def test_the_chief_puts_a_held_page_back_and_it_is_the_same(story):
 def test_nobody_but_a_chief_lifts_a_hold(story):
     article = held(story)
     for person in ("tom", "claire", "nora"):
-        assert Person(person).force(article, "lift", reason="It was right.").status_code == 404
+        assert Person(person).force(article, "lift", reason="It was right.", password=PASSWORD).status_code == 404
         with pytest.raises(Refused, match="Only a chief editor"):
-            workflow.lift(article, actor=story.people[person], now=story.tick(), reason="It was right.")
+            workflow.lift(
+                article, actor=story.people[person], now=story.tick(), reason="It was right.", proof=story.proof(person)
+            )
     assert status_of(article) == "on_hold"
 
 
@@ -175,7 +177,7 @@ def test_a_hold_is_not_lifted_when_a_signature_no_longer_stands(story, people):
     signature = Signature.objects.get(signer=people["claire"])
     SignatureVoided.objects.create(signature=signature, by=people["ingrid"], reason="Not hers.", at=story.tick())
 
-    refused = Person("ingrid").force(article, "lift", reason="The dose was right.")
+    refused = Person("ingrid").force(article, "lift", reason="The dose was right.", password=PASSWORD)
 
     assert refused.status_code == 403
     assert "signatures don" in refused.text

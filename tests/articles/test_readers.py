@@ -116,7 +116,13 @@ def test_an_old_etag_gets_the_full_answer_after_a_hold_a_lift_and_a_retraction(s
     off = read(article, **{"if-none-match": live})
     assert off.status_code == 404
     assert "temporarily withdrawn" in off.text
-    workflow.lift(article, actor=story.people["ingrid"], now=story.tick(), reason="The dose was right.")
+    workflow.lift(
+        article,
+        actor=story.people["ingrid"],
+        now=story.tick(),
+        reason="The dose was right.",
+        proof=story.proof("ingrid"),
+    )
     assert read(article, **{"if-none-match": live}).status_code == 304
     retract(story, article)
     gone = read(article, **{"if-none-match": live})

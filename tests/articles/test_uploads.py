@@ -6,8 +6,10 @@ import re
 import zipfile
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from articles.contributors import contributors
 from articles.models import Article, IntakeSource
 from tests.desk import Person
 
@@ -105,9 +107,32 @@ def test_a_list_of_members_that_is_none_is_refused_in_words(name, people):
     assert len(people) == type(people["tom"]).objects.exclude(username="system").count()
 
 
-def send(url: str, name: str, data: bytes, *, kind: str = "text/plain"):
-    tom = Person("tom")
-    fields = tom.fields(url, having="csrfmiddlewaretoken")
+def send(url: str, name: str, data: bytes, *, kind: str = "text/plain", who: str = "tom"):
+    person = Person(who)
+    fields = person.fields(url, having="csrfmiddlewaretoken")
     file = SimpleUploadedFile("x", data, content_type=kind)
     file._name = name  # as a browser may send it, whatever Django makes of it
-    return tom.client.post(url, {**{k: v for k, v in fields.items() if v is not None}, "file": file})
+    return person.client.post(url, {**{k: v for k, v in fields.items() if v is not None}, "file": file})
+
+
+@pytest.mark.django_db
+def test_whoever_may_not_see_an_article_learns_nothing_of_it_from_its_file(people):
+    """Somebody else who has the manuscript: neither what it is called by now, nor how far it got."""
+    assert send(UPLOAD, "rest.md", TEXT, who="nora").status_code == 200
+    Article.objects.update(title="Rest after a fall", state="rejected")
+    people["stranger"].groups.add(Group.objects.get(name="author"))
+    for who, told in (("nora", True), ("stranger", False)):
+        page = send(UPLOAD, "rest.md", TEXT, who=who).text
+        assert "Already here" in page
+        assert ("Rest after a fall" in page, "Rejected" in page) == (told, told), who
+    assert IntakeSource.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_whoever_uploads_a_text_as_somebody_elses_is_a_contributor_too(people):
+    """Else an editor writes as their author, and confirms it."""
+    tom = Person("tom")
+    fields = {**tom.fields(UPLOAD, having="csrfmiddlewaretoken"), "author": people["nora"].pk}
+    answer = tom.client.post(UPLOAD, {**fields, "file": SimpleUploadedFile("rest.md", TEXT)})
+    assert answer.status_code == 200
+    assert contributors(Article.objects.get()) == {people["nora"].pk, people["tom"].pk}

@@ -163,7 +163,8 @@ FILLED: dict[str, Callable[[House], Named]] = {
     "admin:my_year": lambda house: iter([("", [2026])]),
     "admin:my_year_csv": lambda house: iter([("", [2026])]),
     "admin:view_on_site": lambda house: iter(
-        [("", [ContentType.objects.get_for_model(Article).pk, house.articles["draft"].pk])]
+        ("", [ContentType.objects.get_for_model(row).pk, row.pk])
+        for row in (house.articles["draft"], house.rows["seat"], house.rows["user"])
     ),
     "admin:reset_factors": lambda house: iter([("", [house.rows["user"].pk])]),
     "factor_remove": lambda house: iter([("", [house.rows["factor"].pk])]),

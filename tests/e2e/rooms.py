@@ -34,9 +34,9 @@ def _of_reviews(story: Story, house: House) -> None:
     people = story.people
     objection = Objection.objects.first()
     assert objection is not None
-    objections.withdraw_objection(
-        objection.article, actor=people["claire"], now=story.tick(), objection=objection, reason="I was wrong."
-    )
+    story.tick()
+    values = {"objection": objection, "reason": "I was wrong.", "proof": story.proof("claire")}
+    objections.withdraw_objection(objection.article, actor=people["claire"], now=story.now, **values)
     seat = story.seat(story.open_round_of(house.articles["under review"]), "claire")
     ReviewDraft.objects.create(assignment=seat, data={"comment": "Not yet said."}, saved_at=story.now)
     signatures = Signature.objects.filter(review__round__article=house.articles["live"])

@@ -25,6 +25,7 @@ from editorial.models import (
 )
 from editorial.roles import Role
 from reviews import workflow
+from reviews.demo.cast import PASSWORD
 from reviews.models import Review, ReviewAssignment, ReviewComment, ReviewDraft, Signature
 from tests.conftest import NOW
 from tests.desk import Person
@@ -58,7 +59,10 @@ def gone(story, people, django_capture_on_commit_callbacks):
     EmailAddress.objects.create(user=people["claire"], email="claire@example.org")
     outbox.write("news", people["tom"], now=story.now, text="Claire Dubois recused from “Salt”.", path="/admin/")
     Person("ingrid").fill(
-        f"/admin/editorial/user/{people['claire'].pk}/change/", having="first_name", time_zone="Europe/Rome"
+        f"/admin/editorial/user/{people['claire'].pk}/change/",
+        having="first_name",
+        time_zone="Europe/Rome",
+        password=PASSWORD,
     )
     workflow.leave_board(member, actor=people["claire"], reason="A new post in Lyon.")
     with django_capture_on_commit_callbacks(execute=True):

@@ -57,6 +57,7 @@ def recorded(story, people):
     story.sign(round, "ravi")
     objection, article = Objection.objects.get(), Article.objects.get()
     values = {"actor": people["claire"], "now": story.tick(), "objection": objection, "reason": "Mended."}
+    values["proof"] = story.proof("claire")
     objections.withdraw_objection(article, request=uuid4(), **values)
     story.confirm(story.sign(round, "claire"))
     story.tick()

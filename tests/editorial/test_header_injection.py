@@ -10,6 +10,7 @@ from django.test import Client
 
 from editorial import composing, outbox
 from editorial.models import OutboxMessage, User
+from reviews.demo.cast import PASSWORD
 from tests.desk import Person
 from tests.editorial.inviting import FORM
 
@@ -94,7 +95,9 @@ def test_an_address_that_is_more_than_an_address_is_taken_nowhere(people, addres
     before = set(User.objects.values_list("email", flat=True))
     ingrid, rows = Person("ingrid"), OutboxMessage.objects.count()
     asked = ingrid.client.post("/admin/board/invite/", {**FORM, "email": address})
-    added = ingrid.fill("/admin/editorial/user/add/", having="username", username="vera", email=address)
+    added = ingrid.fill(
+        "/admin/editorial/user/add/", having="username", username="vera", email=address, password=PASSWORD
+    )
     reset = Client().post("/accounts/password/reset/", {"email": address})
 
     assert {asked.status_code, added.status_code} <= {200, 400, 422}

@@ -154,3 +154,43 @@ def test_a_form_sent_back_as_it_was_leaves_the_verification_standing(people):
     member = people["claire"].board_member
     assert Person("tom").fill(url(member), having="credentials-0-letters", affiliation="Porto").status_code == 302
     assert verifier(member) == "ingrid"
+
+
+TYPED = "You entered this licence, so somebody else has to check it."
+
+
+def test_nobody_makes_another_physician_of_a_member_alone(people):
+    """A friendly surgeon would be a cardiologist by one editor's hand."""
+    otto = people["otto"].board_member
+    heart = {"credentials-0-specialty": Specialty.objects.get(slug="cardiology").pk}
+    assert TYPED in check("tom", otto, **heart).text
+    assert otto.credentials.get().specialty.slug == "orthopaedics"
+    saved = Person("tom").fill(url(otto), having="credentials-0-letters", **heart)
+    assert saved.status_code == 302
+    assert TYPED in check("tom", otto).text
+    assert verifier(otto) is None
+    assert check("lena", otto).status_code == 302
+    assert verifier(otto) == "lena"
+
+
+def test_a_second_licence_takes_two_as_well(people):
+    claire = people["claire"].board_member
+    second = {
+        "credentials-TOTAL_FORMS": "2",
+        "credentials-1-specialty": Specialty.objects.get(slug="pharmacology").pk,
+        "credentials-1-letters": "PharmD",
+        "credentials-1-licence_number": "P-1",
+        "credentials-1-issuer": "National Medical Register",
+        "credentials-1-expires_on": "2031-05-01",
+    }
+    fill = Person("tom").fill
+    refused = fill(url(claire), having="credentials-0-letters", **second, **{"credentials-1-verified_on": "2026-03-01"})
+    assert TYPED in refused.text
+    assert fill(url(claire), having="credentials-0-letters", **second).status_code == 302
+    fresh = claire.credentials.get(licence_number="P-1")
+    at = list(claire.credentials.order_by("expires_on")).index(fresh)
+    day = {f"credentials-{at}-verified_on": "2026-03-01"}
+    assert TYPED in fill(url(claire), having="credentials-0-letters", **day).text
+    assert Person("lena").fill(url(claire), having="credentials-0-letters", **day).status_code == 302
+    fresh.refresh_from_db()
+    assert fresh.verified_by == people["lena"]

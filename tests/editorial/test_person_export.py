@@ -1,5 +1,6 @@
 """What is kept about a person: all of it, nothing that proves who they are, and nobody else by name or number."""
 
+import base64
 import json
 import stat
 from io import StringIO
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.models import Article, IntakeSource
 from editorial import person_export
 from editorial.models import Interest, PersonalText, User
 from reviews import workflow
@@ -78,6 +80,18 @@ def test_everybody_gets_their_own_and_nobody_anothers(worked):
     assert "no-store" in answer["Cache-Control"]
     assert json.loads(answer.content)["account"]["username"] == "claire"
     assert Person("ravi").client.get(OWN, {"username": "claire"}).json()["account"]["username"] == "ravi"
+
+
+@pytest.mark.sqlite
+def test_whoever_uploaded_a_manuscript_gets_it_back_byte_for_byte(worked):
+    article = Article.objects.first()
+    data, nora = b"\x89 not any text \xff", worked.people["nora"]
+    values = {"sha256": "a" * 64, "data": data, "taken_in_at": worked.now, "taken_in_by": nora}
+    IntakeSource.objects.create(article=article, name="answer.md", **values)
+    answer = Person("nora").client.get(OWN)
+    assert answer.status_code == 200
+    [source] = answer.json()["tables"]["articles.IntakeSource"]
+    assert base64.b64decode(source["data"]) == data
 
 
 def test_the_operator_writes_a_file_that_only_its_owner_may_read(worked, tmp_path):

@@ -1,5 +1,6 @@
 """Fresh proof of identity: the password, now, from this person."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,23 @@ def test_the_sixth_try_within_five_minutes_is_refused_unseen(tom):
         with pytest.raises(Refused, match="Too many wrong passwords"):
             reauth.prove(tom, password, now=NOW)
     assert AuditEvent.objects.count() == 5
+
+
+def test_no_more_than_five_are_looked_at_however_many_come_at_once(tom, monkeypatch):
+    """The next request comes while the password of the last one is still being hashed."""
+    looked_at = []
+
+    def slowly(user, password: str) -> bool:
+        looked_at.append(password)
+        if len(looked_at) < 20:
+            with suppress(Refused):
+                reauth.prove(tom, "wrong", now=NOW)
+        return False
+
+    monkeypatch.setattr(type(tom), "check_password", slowly)
+    with pytest.raises(Refused):
+        reauth.prove(tom, "wrong", now=NOW)
+    assert len(looked_at) == 5
 
 
 def test_five_minutes_later_the_right_one_is_taken_again(tom):

@@ -24,7 +24,7 @@ def is_in(person: Person) -> bool:
 
 def by_the_admin(people, user, **values):
     url = f"/admin/editorial/user/{user.pk}/change/"
-    assert Person("ingrid").fill(url, having="first_name", **values).status_code == 302
+    assert Person("ingrid").fill(url, having="first_name", password=PASSWORD, **values).status_code == 302
 
 
 def group(role):

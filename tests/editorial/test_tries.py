@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.core import context
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
@@ -160,6 +161,30 @@ def test_an_account_that_does_not_exist_is_answered_like_one_that_does(login, pe
     assert ["Too many wrong tries" in answer.text for answer in answers] == [False] * 5 + [True]
 
 
+@pytest.mark.parametrize(
+    "login",
+    [
+        *("nora", "nora@example.org", "Nora@Example.org", "nobody", "nobody@example.org"),
+        *("eva", "eva@example.org", "liam@example.org", "system"),
+    ],
+)
+def test_one_password_is_hashed_for_whatever_was_typed(login, people, settings, monkeypatch):
+    """Twice for an address that has an account would take twice as long, and tell. Eva's account is disabled, and Liam
+    has no password yet.
+    """
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    for user in (people["nora"], people["eva"]):
+        user.set_password(PASSWORD)
+        user.save()
+    User.objects.filter(pk=people["eva"].pk).update(is_active=False)
+    people["liam"].set_unusable_password()
+    people["liam"].save()
+    hashed, encode = [], PBKDF2PasswordHasher.encode
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", lambda *given: hashed.append(1) or encode(*given))
+    assert Client().post("/accounts/login/", {"login": login, "password": "wrong"}).status_code == 200
+    assert len(hashed) == 1
+
+
 def masked(answer) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.text)
 
@@ -174,13 +199,17 @@ def test_a_reset_is_answered_alike_for_all_and_mailed_at_most_three_times(people
     assert masked(known) == masked(unknown)
 
 
-def test_a_reset_is_mailed_once_the_answer_is_sent(people):
-    """How long a mail server takes is nothing that whoever asked could measure."""
+def test_a_reset_is_written_and_mailed_once_the_answer_is_sent(people, monkeypatch):
+    """How long writing a mail takes, or a mail server, is nothing that whoever asked could measure."""
+    written, write = [], accounts.ClosedSignup.render_mail
+    monkeypatch.setattr(
+        accounts.ClosedSignup, "render_mail", lambda *given, **more: written.append(1) or write(*given, **more)
+    )
     request = RequestFactory().post("/accounts/password/reset/", {"email": "claire@example.org"})
     request.session, request.user, request._dont_enforce_csrf_checks = SessionStore(), AnonymousUser(), True
     with context.request_context(request):
         answer = accounts.password_reset(request)
-    assert (answer.status_code, mail.outbox) == (302, [])
+    assert (answer.status_code, mail.outbox, written) == (302, [], [])
     answer.close()
     assert [message.to for message in mail.outbox] == [["claire@example.org"]]
 

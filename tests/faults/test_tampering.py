@@ -54,9 +54,9 @@ def every_kind_of_row(story) -> None:
     second = story.round(title="Does salt matter?")
     story.sign(second, "claire", VerdictKind.SAFETY_OBJECTION, comment="The dose is wrong.")
     objection = Objection.objects.get()
-    objections.withdraw_objection(
-        second.article, actor=story.people["claire"], now=story.tick(), objection=objection, reason="Mine was old."
-    )
+    story.tick()
+    values = {"objection": objection, "reason": "Mine was old.", "proof": story.proof("claire")}
+    objections.withdraw_objection(second.article, actor=story.people["claire"], now=story.now, **values)
     third = story.published(title="Is walking enough?")
     proof = story.proof("ingrid")
     lifecycle.retract(third, actor=story.people["ingrid"], now=story.now, notice="Made up.", proof=proof)

@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from articles.models import Article
+from articles import workflow as bare
 from editorial.conditions import Refused
-from editorial.models import BoardMember, Credential, User
+from editorial.models import BoardMember, Credential, Specialty, User
 from editorial.verbs import work
 from reviews import workflow
 from reviews.states import VerdictKind
@@ -93,9 +93,9 @@ def test_an_editor_gives_no_seat_to_themselves(story, people):
     member = BoardMember.objects.create(user=people["tom"], slug="tom", joined_on=story.now.date())
     copied = Credential.objects.filter(member=people["liam"].board_member).values().get()
     Credential.objects.create(**{**copied, "id": None, "member_id": member.pk})
-    article = story.triaged(title="Handled by Lena?")
-    Article.objects.filter(pk=article.pk).update(handling_editor=people["lena"])
-    article = Article.objects.get(pk=article.pk)
+    lena, heart = people["lena"], Specialty.objects.get(slug="cardiology")
+    values = {"risk_tier": "standard", "specialty": heart, "handling_editor": lena}
+    article = bare.triage(story.submitted(title="Handled by Lena?"), actor=lena, now=story.tick(), **values)
     with pytest.raises(Refused, match="doesn't sit on its panel"):
         opened(story, "claire", "ravi", article=article, optional=["tom"])
     round = opened(story, article=article)

@@ -55,7 +55,7 @@ def test_an_article_lives_its_whole_life(application, story):
         article, actor=story.people["lena"], now=story.tick(), reason="A dose.", proof=story.proof("lena")
     )
     assert status(article) == ["on_hold"]
-    workflow.lift(held, actor=ingrid, now=story.tick(), reason="It was right.")
+    workflow.lift(held, actor=ingrid, now=story.tick(), reason="It was right.", proof=story.proof("ingrid"))
     bare.revise(article, actor=tom, now=story.tick(), reason="A trial.")
     bare.discard_revision(article, actor=tom, now=story.tick(), reason="Nothing new.")
     story.published(article=story.revised(article, ("prevented", "clearly prevented"), conclusions_changed=True))
@@ -121,7 +121,7 @@ def test_the_clock_does_all_that_it_does(application, story):
     story.round("claire", "ravi")
     ReaderMessage.objects.create(kind="error", text="Wrong.", received_at=story.now - timedelta(days=400))
     for task in (
-        *(clockwork.tick, clockwork.send_outbox, clockwork.write_weekly_summaries),
+        *(clockwork.tick, clockwork.send_outbox, clockwork.write_weekly_summaries, clockwork.forget_sessions),
         *(tasks.sweep, tasks.look_after_seats, tasks.publish_scheduled, tasks.check_rounds),
         *(tasks.hold_what_lost_its_quorum, tasks.hold_what_missed_its_full_review),
         *(tasks.open_what_waits, tasks.ask_for_re_reviews, tell_of_reader_messages, delete_old_reader_messages),

@@ -15,6 +15,7 @@ from editorial.conditions import MovedOn, Refused
 from editorial.models import AuditEvent, BoardMember, OutboxMessage, PersonalText, User
 from editorial.roles import Role, is_board
 from reviews import standing, workflow
+from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment, Signature, SignatureVoided
 from reviews.states import AssignmentState
 from reviews.workflow import board
@@ -288,7 +289,7 @@ def account_page(user: User) -> str:
 
 def test_a_role_taken_away_in_the_admin_passes_the_seats_on(story, people):
     round = story.round()
-    saved = Person("ingrid").fill(account_page(people["claire"]), having="first_name", groups=[])
+    saved = Person("ingrid").fill(account_page(people["claire"]), having="first_name", groups=[], password=PASSWORD)
     assert saved.status_code == 302
     seat = seat_of(round, "claire")
     assert (seat.state, seat.reason) == (AssignmentState.RELEASED, "no longer on the board")
@@ -296,13 +297,18 @@ def test_a_role_taken_away_in_the_admin_passes_the_seats_on(story, people):
 
 def test_a_disabled_account_passes_the_seats_on(story, people):
     round = story.round()
-    assert Person("ingrid").fill(account_page(people["claire"]), having="first_name", is_active=None).status_code == 302
+    assert (
+        Person("ingrid")
+        .fill(account_page(people["claire"]), having="first_name", is_active=None, password=PASSWORD)
+        .status_code
+        == 302
+    )
     assert seat_of(round, "claire").state == AssignmentState.RELEASED
 
 
 def test_any_other_change_of_an_account_leaves_the_seats(story, people):
     round = story.round()
-    Person("ingrid").fill(account_page(people["claire"]), having="first_name", first_name="Clara")
+    Person("ingrid").fill(account_page(people["claire"]), having="first_name", first_name="Clara", password=PASSWORD)
     assert seat_of(round, "claire").state == AssignmentState.ACCEPTED
 
 
@@ -311,18 +317,23 @@ def test_the_last_chief_editor_keeps_the_role(people, change):
     root = people["lena"]
     root.is_superuser = True
     root.save()
-    page = Person("lena").fill(account_page(people["ingrid"]), having="first_name", **change)
+    page = Person("lena").fill(account_page(people["ingrid"]), having="first_name", password=PASSWORD, **change)
     assert page.status_code == 200
     assert "last chief editor" in page.text
     assert roles("ingrid") == {Role.CHIEF}
     people["tom"].groups.add(Group.objects.get(name=Role.CHIEF))
-    assert Person("lena").fill(account_page(people["ingrid"]), having="first_name", **change).status_code == 302
+    assert (
+        Person("lena")
+        .fill(account_page(people["ingrid"]), having="first_name", password=PASSWORD, **change)
+        .status_code
+        == 302
+    )
 
 
 def test_the_role_is_not_given_back_to_whoever_was_struck_off(claire, people):
     strike(claire, people)
     boards = Group.objects.get(name=Role.BOARD).pk
-    page = Person("ingrid").fill(account_page(claire.user), having="first_name", groups=[boards])
+    page = Person("ingrid").fill(account_page(claire.user), having="first_name", groups=[boards], password=PASSWORD)
     assert "struck off" in page.text
     assert roles("claire") == set()
 

@@ -66,7 +66,9 @@ def brought_back(story, article: Article) -> Article:
 
 
 def lifted(story, article: Article) -> Article:
-    workflow.lift(article, actor=story.people["ingrid"], now=story.tick(), reason="It was right.")
+    workflow.lift(
+        article, actor=story.people["ingrid"], now=story.tick(), reason="It was right.", proof=story.proof("ingrid")
+    )
     return Article.objects.get(pk=article.pk)
 
 

@@ -56,9 +56,9 @@ def waits_for_peer(story):
     objection = round.article.objections.get()
 
     def end():
-        objections.withdraw_objection(
-            round.article, actor=story.people["claire"], now=story.tick(), objection=objection, reason="Mended."
-        )
+        story.tick()
+        values = {"objection": objection, "reason": "Mended.", "proof": story.proof("claire")}
+        objections.withdraw_objection(round.article, actor=story.people["claire"], now=story.now, **values)
 
     return rule("objection_open"), {"tom"}, end, "the objection has ended"
 

@@ -161,7 +161,9 @@ def test_nobody_but_the_clock_uses_its_hold(story, people):
 def test_a_held_page_without_its_signatures_is_not_lifted(story, people):
     article = hold(story, lost(story))
     with pytest.raises(Refused, match="signatures don't stand any more"):
-        workflow.lift(article, actor=people["ingrid"], now=story.tick(), reason="It was right.")
+        workflow.lift(
+            article, actor=people["ingrid"], now=story.tick(), reason="It was right.", proof=story.proof("ingrid")
+        )
 
 
 # Verification

@@ -107,8 +107,10 @@ def test_when_the_day_has_passed_the_clock_takes_it_off_the_site_once(story, men
 def test_a_missed_day_is_not_lifted_away(story, mended):
     with at(mended.full_review_by + timedelta(days=1)):
         hold_what_missed_its_full_review()
+        story.now = clock.now()
+        proof = story.proof("ingrid")
         with pytest.raises(Refused, match="full panel's review of this urgent version is overdue"):
-            workflow.lift(mended, actor=story.people["ingrid"], now=clock.now(), reason="It was right.")
+            workflow.lift(mended, actor=story.people["ingrid"], now=story.now, reason="It was right.", proof=proof)
 
 
 def test_verify_finds_one_that_stays_up_too_long(story, mended):

@@ -188,7 +188,8 @@ def withdraw_a_signature(world: World, user: User, draw: Draw) -> None:
 def keep_a_signature(world: World, user: User, draw: Draw) -> None:
     signature = Signature.objects.filter(round__article=world.pk).last()
     if signature is not None:
-        workflow.keep_signature(world.article, actor=user, now=world.now, signature=signature, reason=REASON)
+        values = {"signature": signature, "reason": REASON, "proof": world.proof(user)}
+        workflow.keep_signature(world.article, actor=user, now=world.now, **values)
 
 
 def restore(world: World, user: User, draw: Draw) -> None:
@@ -244,12 +245,12 @@ def release(world: World, user: User, draw: Draw) -> None:
         workflow.release(seat.round.article, actor=user, now=world.now, assignment=seat, reason=REASON)
 
 
-def on_objection(verb: Callable[..., object], *, proof: bool = False) -> Act:
+def on_objection(verb: Callable[..., object]) -> Act:
     def act(world: World, user: User, draw: Draw) -> None:
         objection = Objection.objects.filter(article=world.pk).last()
-        values = {"proof": world.proof(user)} if proof else {}
         if objection is not None:
-            verb(world.article, actor=user, now=world.now, objection=objection, reason=REASON, **values)
+            values = {"objection": objection, "reason": REASON, "proof": world.proof(user)}
+            verb(world.article, actor=user, now=world.now, **values)
 
     return act
 
@@ -293,13 +294,13 @@ ACTS: dict[str, Act] = {
     "discard the revision": on_article(bare.discard_revision, reason=REASON),
     "abandon": on_article(bare.abandon, reason=REASON),
     "hold": with_proof(lifecycle.hold, reason=REASON),
-    "lift": on_article(workflow.lift, reason=REASON),
+    "lift": with_proof(workflow.lift, reason=REASON),
     "restore": restore,
     "retire": on_article(lifecycle.retire, reason=REASON),
     "remove": with_proof(lifecycle.remove, notice=REASON),
     "retract": with_proof(lifecycle.retract, notice=REASON),
     "withdraw the objection": on_objection(objections.withdraw_objection),
-    "adjudicate": on_objection(objections.adjudicate, proof=True),
+    "adjudicate": on_objection(objections.adjudicate),
     "confirm the adjudication": on_objection(objections.confirm_adjudication),
 }
 """Every verb. Who may is decided by the project; here anybody tries anything."""

@@ -44,7 +44,7 @@ SENSIBLE: dict[str, tuple[tuple[str, tuple[str, ...], Act], ...]] = {
     "approved": (
         ("revise", ("nora",), on_article(bare.revise, reason=REASON)),
         ("hold", ("lena", "ana"), with_proof(lifecycle.hold, reason=REASON)),
-        ("lift", ("ingrid",), on_article(workflow.lift, reason=REASON)),
+        ("lift", ("ingrid",), with_proof(workflow.lift, reason=REASON)),
         ("restore", ("ingrid",), restore),
         ("ask the board to confirm", ("tom",), re_review),
     ),

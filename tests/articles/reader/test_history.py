@@ -51,9 +51,9 @@ def test_a_publication_counts_the_objections_of_its_own_round(story):
     round = story.round("claire", "ravi", "sofia")
     story.sign(round, "sofia", VerdictKind.SAFETY_OBJECTION, "It could kill.")
     objection = round.article.objections.get()
-    objections.withdraw_objection(
-        round.article, actor=story.people["sofia"], now=story.tick(), objection=objection, reason="I was wrong."
-    )
+    story.tick()
+    values = {"objection": objection, "reason": "I was wrong.", "proof": story.proof("sofia")}
+    objections.withdraw_objection(round.article, actor=story.people["sofia"], now=story.now, **values)
     story.sign(round, "claire")
     story.confirm(story.sign(round, "ravi"))
     evidence = Publication.objects.get().evidence

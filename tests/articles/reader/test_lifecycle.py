@@ -88,7 +88,13 @@ def told(story, how: str) -> Article:
     if how in ("lift", "restore"):
         article = ended(story, article, "on_hold")
         if how == "lift":
-            return workflow.lift(article, actor=story.people["ingrid"], now=story.tick(), reason="It was right.")
+            return workflow.lift(
+                article,
+                actor=story.people["ingrid"],
+                now=story.tick(),
+                reason="It was right.",
+                proof=story.proof("ingrid"),
+            )
         assert send("ingrid", article, "restore").status_code == 302
         return article
     return ended(story, article, how)

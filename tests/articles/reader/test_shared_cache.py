@@ -114,7 +114,9 @@ def test_what_is_taken_down_or_retracted_is_seen_by_every_reader_within_a_minute
     assert "RETRACTED" in get(urls[1]).text
     assert get(urls[2])[:2] == (200, "REVALIDATED")
     assert get(urls[2])[:2] == (200, "HIT")
-    workflow.lift(held, actor=story.people["ingrid"], now=story.tick(), reason="The dose was right.")
+    workflow.lift(
+        held, actor=story.people["ingrid"], now=story.tick(), reason="The dose was right.", proof=story.proof("ingrid")
+    )
     assert get(urls[0]).status == 200  # a page that was away isn't kept away
 
 

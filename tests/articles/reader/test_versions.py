@@ -96,7 +96,13 @@ def test_when_a_hold_is_lifted_every_version_is_as_it_was(story):
     addresses = ("", "v/1/", "v/2/", "v/2/changes/", "history/")
     before = [get(article, rest).content for rest in addresses]
     ended(story, article, "on_hold")
-    workflow.lift(article, actor=story.people["ingrid"], now=story.tick(), reason="The dose was right.")
+    workflow.lift(
+        article,
+        actor=story.people["ingrid"],
+        now=story.tick(),
+        reason="The dose was right.",
+        proof=story.proof("ingrid"),
+    )
     assert [get(article, rest).content for rest in addresses] == before
     assert found() == {}
 

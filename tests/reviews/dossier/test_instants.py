@@ -34,7 +34,9 @@ def times(story) -> dict:
     marks["live"] = story.tick()
     lifecycle.hold(article, actor=people["tom"], now=story.tick(), reason="A dose.", proof=story.proof("tom"))
     marks["held"] = story.tick()
-    workflow.lift(article, actor=people["ingrid"], now=story.tick(), reason="It was right.")
+    workflow.lift(
+        article, actor=people["ingrid"], now=story.tick(), reason="It was right.", proof=story.proof("ingrid")
+    )
     marks["lifted"] = story.tick()
     notice, proof = "The trial was made up.", story.proof("ingrid")
     lifecycle.retract(article, actor=people["ingrid"], now=story.tick(), notice=notice, proof=proof)

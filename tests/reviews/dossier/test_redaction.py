@@ -51,6 +51,7 @@ def article(story) -> Article:
         now=story.tick(),
         objection=Objection.objects.get(),
         reason=reason,
+        proof=story.proof("claire"),
     )
     story.sign(round, "sofia", VerdictKind.ABSTAIN, comment=PLANTED["superseded comment"])
     story.sign(round, "claire", comment=PLANTED["comment"], private_note=PLANTED["note to the editor"])
@@ -67,7 +68,9 @@ def article(story) -> Article:
     published = story.confirm(round.article)
     people, now = story.people, story.tick()
     lifecycle.hold(published, actor=people["tom"], now=now, reason=PLANTED["hold"], proof=story.proof("tom"))
-    workflow.lift(published, actor=people["ingrid"], now=story.tick(), reason=PLANTED["hold"])
+    workflow.lift(
+        published, actor=people["ingrid"], now=story.tick(), reason=PLANTED["hold"], proof=story.proof("ingrid")
+    )
     return Article.objects.get(pk=published.pk)
 
 

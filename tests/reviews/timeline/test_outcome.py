@@ -110,7 +110,8 @@ def test_hold_and_lift_say_what_readers_have_and_who_was_told(story):
     assert "Version 1 taken off the site" in said
     assert "You: taken off the site, at once" in said
     assert "Your turn A chief editor: decide what becomes of the page" in said
-    assert "Version 1 back on the site" in banner(ingrid, ingrid.act(article.pk, "lift", reason="It was right."))
+    put_back = ingrid.act(article.pk, "lift", reason="It was right.", password=PASSWORD)
+    assert "Version 1 back on the site" in banner(ingrid, put_back)
 
 
 def test_a_member_who_takes_a_page_down_reads_what_they_did_and_nothing_of_the_revision(story):

@@ -169,8 +169,9 @@ def test_an_objection_and_its_steps_are_told_to_editors_with_their_reasons(story
     story.tick()
     values = {"objection": objection, "reason": "Not with this dose.", "proof": story.proof("ravi")}
     objections.adjudicate(round.article, actor=people["ravi"], now=story.now, **values)
-    confirm = {"objection": objection, "reason": "Agreed with the adjudicator."}
-    objections.confirm_adjudication(round.article, actor=people["ingrid"], now=story.tick(), **confirm)
+    story.tick()
+    confirm = {"objection": objection, "reason": "Agreed with the adjudicator.", "proof": story.proof("ingrid")}
+    objections.confirm_adjudication(round.article, actor=people["ingrid"], now=story.now, **confirm)
     said = told(Person("tom"), round.article)
     assert "Ravi Menon · 2 March 2026" in said
     assert "Safety objection adjudicated Not with this dose." in said
