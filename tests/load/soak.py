@@ -86,10 +86,10 @@ def soak(site: Site, minutes: float) -> tuple[list[str], list[str]]:
     """What was seen, and what shouldn't have been."""
     slugs, _password = stand(site, pages=PAGES, readers=READERS, desks=DESKS, pool=POOL)
     os.environ.update(site.environment, DJANGO_SETTINGS_MODULE="config.settings")
-    import django
+    import django  # why: only now does the environment name the site's servers
 
     django.setup()
-    from tests.load.soaking import Desk  # why here: its models need the settings
+    from tests.load.soaking import Desk  # why: its models need the settings
 
     paths = ["/", "/search/?q=heart", "/board/", *(f"/articles/{slug}/" for slug in slugs)]
     behind = Readers(site.ports["nginx"], paths, count=3, breath=0.05).begin()
