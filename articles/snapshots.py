@@ -78,9 +78,11 @@ def of(article: Article, *, parts: Parts | None = None) -> Snapshot:
     return Snapshot(content.parse(text), text, content.digest(text), html)
 
 
-def findings(article: Article, *, today: date, snapshot: Snapshot | None = None) -> list[preflight.Finding]:
-    """What preflight says of the article as it stands now."""
-    return preflight.check((snapshot or of(article)).values, facts(article, today=today))
+def findings(
+    article: Article, *, today: date, snapshot: Snapshot | None = None, parts: Parts | None = None
+) -> list[preflight.Finding]:
+    """What preflight says of the article as it stands now. ``parts``: its rows, where they were read already."""
+    return preflight.check((snapshot or of(article)).values, facts(article, today=today, parts=parts))
 
 
 def frozen_findings(article: Article, *, today: date) -> list[preflight.Finding]:

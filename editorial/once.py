@@ -1,4 +1,7 @@
-"""Questions that a page asks many times over, answered once while it is made. Verbs always ask afresh."""
+"""Questions that are asked many times over, answered once: while a page is made, or a verb's checks run.
+
+A verb writes nothing inside: what it asks after its first write, it asks afresh.
+"""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -15,7 +18,7 @@ _answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """For making a page that changes nothing: each question marked ``once`` is asked of the database once inside."""
+    """For what changes nothing: each question marked ``once`` is asked of the database once inside."""
     token = _answers.set({})
     try:
         yield
