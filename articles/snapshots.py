@@ -12,6 +12,7 @@ from articles import citations, content, preflight, rendering
 from articles.csl import csl_of
 from articles.models import AIContribution, Article, AudienceVariant, Citation, Reference, Topic
 from articles.sections import SectionError, heading_texts, parse_heading
+from editorial.once import once
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Parts:
     authors: list[str]
 
 
+@once
 def parts_of(article: Article) -> Parts:
     """The rows as they are stored."""
     return Parts(

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.PrivatePages",
+    "editorial.once.AskingOnce",
 ]
 
 ROOT_URLCONF = "config.urls"
