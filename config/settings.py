@@ -174,6 +174,11 @@ FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static" if PRODUCTION else DEMO_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    *([] if MODE is env.Mode.TEST else ["config.sheets.Bundles"]),  # tests serve files as they lie
+]
 WHITENOISE_USE_FINDERS = MODE is env.Mode.TEST
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
