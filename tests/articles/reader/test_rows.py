@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import PublicPage
 from articles.reader.rows import Row
 from articles.reader.views import article as view
+from editorial.models import User
 
 PAGES = Row(lambda slug: PublicPage.objects.filter(slug=slug).values_list("title", "is_current", "next_review_due"))
 
@@ -83,11 +84,22 @@ def test_a_reader_never_sees_that_the_database_was_restarted(story, cut):
 @pytest.mark.django_db(transaction=True)
 def test_a_query_that_fails_on_a_living_connection_is_not_asked_twice(people):
     PAGES.of("any")
-    impossible = Row(PAGES.rows)
-    vars(impossible)["_compiled"] = ("SELECT 1 / 0, %s", tuple)
     with CaptureQueriesContext(connection) as asked, pytest.raises(DatabaseError):
-        impossible.of("any")
+        impossible().of("any")
     assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_a_query_that_fails_leaves_the_transaction_around_it_its_connection(people):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        impossible().of("any")
+    assert User.objects.filter(username="tom").exists()
+
+
+def impossible() -> Row:
+    row = Row(PAGES.rows)
+    vars(row)["_compiled"] = ("SELECT 1 / 0, %s", tuple)
+    return row
 
 
 @pytest.mark.django_db(transaction=True)
