@@ -20,9 +20,14 @@ _CONCERNS_EVERY = frozenset({"hold", "lift", "retract", "remove"})
 
 def publish(article: Article, *, approval: "Approval", actor: User, now: datetime) -> Publication:
     """Write the version that was signed, and show it unless it waits for its day. Inside approve's transaction."""
-    waits = article.publish_not_before is not None and article.publish_not_before > now
-    publication = versions.written(article, approval, now, waits=waits)
-    return _first_shown(publication, "scheduled" if waits else "published", actor=actor)
+    later = waits(article, now)
+    publication = versions.written(article, approval, now, waits=later)
+    return _first_shown(publication, "scheduled" if later else "published", actor=actor)
+
+
+def waits(article: Article, now: datetime) -> bool:
+    """What is approved now is for a later day."""
+    return article.publish_not_before is not None and article.publish_not_before > now
 
 
 def bring_back(earlier: Publication, article: Article, *, actor: User, now: datetime, reason: str) -> Publication:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from articles.models import Publication
+from editorial.once import once
 
 
 class Signer(NamedTuple):
@@ -27,6 +28,7 @@ def add(finder: Callable[[Publication], Mapping[int, Signer]]) -> None:
         _finders.append(finder)
 
 
+@once
 def of(publication: Publication) -> dict[int, Signer]:
     """The members whose signatures stand under the publication, by the signature's number."""
     return {pk: signer for finder in _finders for pk, signer in finder(publication).items()}

@@ -12,6 +12,7 @@ from articles import citations, content, preflight, rendering
 from articles.csl import csl_of
 from articles.models import AIContribution, Article, AudienceVariant, Citation, Reference, Topic
 from articles.sections import SectionError, heading_texts, parse_heading
+from editorial.once import once
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Parts:
     authors: list[str]
 
 
+@once
 def parts_of(article: Article) -> Parts:
     """The rows as they are stored."""
     return Parts(
@@ -78,9 +80,11 @@ def of(article: Article, *, parts: Parts | None = None) -> Snapshot:
     return Snapshot(content.parse(text), text, content.digest(text), html)
 
 
-def findings(article: Article, *, today: date, snapshot: Snapshot | None = None) -> list[preflight.Finding]:
-    """What preflight says of the article as it stands now."""
-    return preflight.check((snapshot or of(article)).values, facts(article, today=today))
+def findings(
+    article: Article, *, today: date, snapshot: Snapshot | None = None, parts: Parts | None = None
+) -> list[preflight.Finding]:
+    """What preflight says of the article as it stands now. ``parts``: its rows, where they were read already."""
+    return preflight.check((snapshot or of(article)).values, facts(article, today=today, parts=parts))
 
 
 def frozen_findings(article: Article, *, today: date) -> list[preflight.Finding]:

@@ -185,8 +185,8 @@ def _full_review_by(article: Article, shown_on: date) -> date:
 
 
 def next_number(article: Article) -> int:
-    last = article.publications.order_by("-number").first()
-    return last.number + 1 if last else 1
+    last = article.publications.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
 
 
 def day_of(instant: datetime) -> date:

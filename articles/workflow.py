@@ -16,6 +16,7 @@ from articles.models import Article, Publication
 from articles.states import ArticleState
 from editorial.conditions import Refused
 from editorial.models import Specialty, User
+from editorial.once import asking_once
 from editorial.verbs import record, save, verb, work
 
 
@@ -71,11 +72,13 @@ def submit(article: Article, *, actor: User, now: datetime, change_class: str = 
     Raises Refused (nothing written) when a preflight check blocks, the class is too light, nothing was changed
     since the published version, or the actor may not submit.
     """
-    conditions.may_submit(article, actor).enforce()
-    snapshot = snapshots.of(article)
-    blocking = [f for f in snapshots.findings(article, today=now.date(), snapshot=snapshot) if f.severity == "block"]
-    refuse_for(blocking)
-    proposal = proposals.of(article, snapshot=snapshot)
+    with asking_once():
+        conditions.may_submit(article, actor).enforce()
+        parts = snapshots.parts_of(article)
+        snapshot = snapshots.of(article, parts=parts)
+        found = snapshots.findings(article, today=now.date(), snapshot=snapshot, parts=parts)
+        refuse_for([finding for finding in found if finding.severity == "block"])
+        proposal = proposals.of(article, snapshot=snapshot)
     article.change_class = proposals.chosen(proposal, change_class)
     article.frozen_snapshot, article.frozen_digest = snapshot.text, snapshot.digest
     article.frozen_html = snapshot.html
@@ -153,15 +156,18 @@ def approve(article: Article, *, actor: User, now: datetime, approval: Approval)
     """
     conditions.in_state(article, "approve").enforce()
     stored = content.digest(article.frozen_snapshot)
-    conditions.not_ended(article).enforce()
     if not snapshots.html_is_signed(article):
         raise Refused(_("The stored page isn't the one that was signed. Unlock it and submit it again."))
     if not article.frozen_digest == approval.digest == stored:
         raise Refused(_("The text isn't the one that was signed. Unlock it, submit again, and have it reviewed."))
-    refuse_for([f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"])
-    proposals.carries(article, approval.rule["change_class"], article.frozen_snapshot).enforce()
+    with asking_once():
+        conditions.not_ended(article).enforce()
+        refuse_for([f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"])
+        proposals.carries(article, approval.rule["change_class"], article.frozen_snapshot).enforce()
     article._approve()
-    _moved(article, actor, now, "approved", round=approval.round, digest=approval.digest)
+    _told(article, actor, now, "approved", round=approval.round, digest=approval.digest)
+    if publishing.waits(article, now):
+        publishing.refresh(article)  # else what readers have gives way to the new version at once
     publishing.publish(article, approval=approval, actor=actor, now=now)
     return article
 
@@ -253,8 +259,13 @@ def _thawed(article: Article, actor: User, now: datetime, kind: str, reason: str
 
 
 def _moved(article: Article, actor: User, now: datetime, kind: str, *, reason: str = "", **data: Any) -> Article:
+    _told(article, actor, now, kind, reason=reason, **data)
+    publishing.refresh(article)
+    return article
+
+
+def _told(article: Article, actor: User, now: datetime, kind: str, *, reason: str = "", **data: Any) -> None:
+    """Save the row where it is now, and record it."""
     article.state_since = now
     save(article, actor=actor, reason=reason or kind)
     record(f"article.{kind}", article.subject, actor=actor, state=str(article.state), reason=reason, **data)
-    publishing.refresh(article)
-    return article

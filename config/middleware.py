@@ -5,7 +5,11 @@ import secrets
 import time
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 log = logging.getLogger(__name__)
@@ -54,6 +58,23 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
 
 
 KNOWN = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class ContentPolicy(CSPMiddleware):
+    """django-csp, which builds the same words for each answer: here they are built once.
+
+    Where an answer has a policy of its own, or none, django-csp does all of it.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
 
 
 class PrivatePages:

@@ -1,12 +1,17 @@
-"""Questions that a page asks many times over, answered once while it is made. Verbs always ask afresh."""
+"""Questions that are asked many times over, answered once: while a page is made, or a verb's checks run.
+
+A verb writes nothing inside: what it asks after its first write, it asks afresh.
+"""
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import models
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -15,12 +20,29 @@ _answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """For making a page that changes nothing: each question marked ``once`` is asked of the database once inside."""
+    """For what changes nothing: each question marked ``once`` is asked of the database once inside.
+
+    Inside another, its answers are shared.
+    """
+    if _answers.get() is not None:
+        yield
+        return
     token = _answers.set({})
     try:
         yield
     finally:
         _answers.reset(token)
+
+
+class AskingOnce:
+    """Every page of the desk is made with each question asked once: what is only looked at changes nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with asking_once() if request.method in ("GET", "HEAD") else nullcontext():
+            return self.get_response(request)
 
 
 def once(question: F) -> F:

@@ -11,7 +11,7 @@ from articles.models import Article, Publication
 from editorial import outbox
 from editorial.models import User
 from editorial.models.policy import ChangeClass
-from editorial.once import once
+from editorial.once import asking_once, once
 from editorial.roles import Role
 from editorial.verbs import record
 from reviews import evidence, quorum, standing
@@ -147,19 +147,29 @@ def signed(review: Review, *, without: Collection[int] = ()) -> quorum.SignedRev
     )
 
 
-def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, confirmed: bool = False) -> None:
-    """Do what the records demand: approve and publish, send back, or wait.
+def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime) -> None:
+    """Do what the records demand: approve and publish, send back, or wait."""
+    carry_out(article, round, decision_of(round), actor=actor, now=now)
+
+
+def carry_out(
+    article: Article,
+    round: ReviewRound,
+    decision: quorum.Decision,
+    *,
+    actor: User,
+    now: datetime,
+    confirmed: bool = False,
+) -> None:
+    """Do what was decided just now, under the article's lock.
 
     A blocking finding that has come up since submission, a class that is too light for what readers have by now, or a
-    signer who was struck off since keeps the round open: the editor sees it.
+    signer who was struck off since keeps the round open: the editor sees it. One who ``confirmed`` is refused in words.
     """
-    decision = decision_of(round, confirmed=confirmed)
-    if not conditions.not_ended(article):
+    if not confirmed and not conditions.not_ended(article):
         return  # no further version may follow; an editor closes the round
     if decision.satisfied:
-        blocking = [f for f in snapshots.frozen_findings(article, today=now.date()) if f.severity == "block"]
-        stands = proposals.carries(article, round.rule["change_class"], article.frozen_snapshot)
-        if not confirmed and (blocking or not stands or struck_off_in(round)):
+        if not confirmed and _is_barred(article, round, today=now.date()):
             return
         approval = _approval(article, round)
         close(round, RoundOutcome.APPROVED, now=now)
@@ -170,6 +180,14 @@ def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime, 
         reason = "A reviewer asked for changes."
         bare.request_changes(article, actor=User.system(), now=now, reason=reason, closed=closed)
         tell_authors(article, f"“{article.title}”: a reviewer asked for changes.", now=now)
+
+
+def _is_barred(article: Article, round: ReviewRound, *, today: date) -> bool:
+    with asking_once():
+        if any(finding.severity == "block" for finding in snapshots.frozen_findings(article, today=today)):
+            return True
+        stands = proposals.carries(article, round.rule["change_class"], article.frozen_snapshot)
+        return not stands or bool(struck_off_in(round))
 
 
 def close(round: ReviewRound, outcome: RoundOutcome, *, now: datetime) -> bare.RoundClosed:

@@ -23,7 +23,7 @@ def sign(
     digest: str = "",
 ) -> Signature:
     """Write the signature. The caller has checked standing and proof, under the article's lock."""
-    member = getattr(user, "board_member", None)
+    member = review.member if review else getattr(user, "board_member", None)
     credentials = list(member.valid_credentials(now.date())) if member else []
     letters = dict.fromkeys(part.strip() for c in credentials for part in c.letters.split(",") if part.strip())
     shown = {"shown_name": user.shown_name, "shown_credentials": ", ".join(letters)}

@@ -1,4 +1,3 @@
-from contextlib import nullcontext
 from operator import attrgetter
 from typing import Any
 
@@ -17,7 +16,6 @@ from articles.states import stepper
 from editorial import clock, leaves, registry
 from editorial.admin.base import Historied, InlineByRole
 from editorial.admin.verbs import article_url, button, verb_page
-from editorial.once import asking_once
 from editorial.roles import Role, is_author, is_editor
 from editorial.verbs import record, work
 
@@ -155,12 +153,11 @@ class Articles(KeepsText, Historied):
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        with asking_once() if request.method == "GET" else nullcontext():
-            answer = super().changeform_view(request, object_id, form_url, extra_context)
-            article = self.get_object(request, object_id) if object_id else None
-            if article is not None and isinstance(answer, TemplateResponse):
-                answer.context_data = {**panels(article, request), **answer.context_data}
-            return answer
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        article = self.get_object(request, object_id) if object_id else None
+        if article is not None and isinstance(answer, TemplateResponse):
+            answer.context_data = {**panels(article, request), **answer.context_data}
+        return answer
 
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, article: Article) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from simple_history.models import HistoricalRecords
 
+from articles.models.link_records import LinkRecords
 from articles.states import EDGES, EDITABLE, LABELS, ArticleState
 from editorial.models.policy import ChangeClass, RiskTier
 from editorial.text import CleanCharField, CleanTextField
@@ -116,7 +117,7 @@ class Article(ConcurrentTransitionMixin, models.Model):
     )
     abandoned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    history = HistoricalRecords(
+    history = LinkRecords(
         m2m_fields=[topics, authors], excluded_fields=["frozen_snapshot", "frozen_html"], user_db_constraint=False
     )
     objects = ArticleQuerySet.as_manager()

@@ -10,6 +10,7 @@ from articles.models import Publication, PublicPage
 from articles.projection import members, notices, pages, passages, policy_pages, topics
 from articles.states import PublicationStatus
 from articles.versions import was_shown
+from editorial.once import asking_once
 
 
 def project(publication: Publication, *, afresh: bool = False) -> None:
@@ -19,11 +20,13 @@ def project(publication: Publication, *, afresh: bool = False) -> None:
     """
     if not _is_public(publication):
         return
-    row = pages.project(publication, afresh=afresh)
-    members.link(row, publication)
-    topics.link(row)
-    passages.project(publication, row)
-    notices.project(publication)
+    with asking_once():  # whatever is asked twice in here isn't about the tables that are written
+        row, is_new = pages.project(publication, afresh=afresh)
+        members.link(row, publication, is_new=is_new)
+        topics.link(row, is_new=is_new)
+        passages.project(publication, row, is_new=is_new)
+        if not is_new:  # nothing can have been said of it before it was there
+            notices.project(publication)
 
 
 def differences(publication: Publication) -> list[str]:

@@ -117,9 +117,9 @@ def projected(member: BoardMember) -> dict[str, Any]:
     }
 
 
-def link(row: PublicPage, publication: Publication) -> None:
-    """Let the page name the members whose signatures stand under it, and no others."""
-    wanted, known = _standing_on(row, publication), _linked(row)
+def link(row: PublicPage, publication: Publication, *, is_new: bool = False) -> None:
+    """Let the page name the members whose signatures stand under it, and no others. ``is_new``: it names nobody yet."""
+    wanted, known = _standing_on(row, publication), {} if is_new else _linked(row)
     if set(known) != wanted:
         rows = PublicMember.objects.filter(uuid__in=wanted).values_list("uuid", "pk")
         links.tie(row, "reviewed_by", known=known, wanted=dict(rows))

@@ -21,19 +21,19 @@ _TAKEN_OVER = (
 """Columns that say what the publication's own do."""
 
 
-def project(publication: Publication, *, afresh: bool = False) -> PublicPage:
-    """Make its row. The caller knows that it has one.
+def project(publication: Publication, *, afresh: bool = False) -> tuple[PublicPage, bool]:
+    """Make its row, and say whether there was none before. The caller knows that it has one.
 
     What it changed against the version before it stays as it is unless ``afresh``: both texts are immutable.
     """
     row = PublicPage.objects.filter(publication=publication).first()
     values = projected(publication, changes=row.changes_html if row and not afresh else "")
     if row is None:
-        return PublicPage.objects.create(publication=publication, **values)
+        return PublicPage.objects.create(publication=publication, **values), True
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
-    return row
+    return row, False
 
 
 def differences(publication: Publication, shown: PublicPage) -> list[str]:

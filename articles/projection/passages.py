@@ -22,10 +22,10 @@ _SUBHEADING = re.compile(r"(</?)h[4-6](?=>)")
 _CITED = re.compile(r'href="#[a-z]+-ref-(\d+)"')
 
 
-def project(publication: Publication, row: PublicPage) -> None:
+def project(publication: Publication, row: PublicPage, *, is_new: bool = False) -> None:
     """Make them what they must be. Who isn't live any more loses them in the same transaction."""
     wanted = projected(publication)
-    standing = _standing(row) if wanted else None
+    standing = [] if is_new else _standing(row) if wanted else None
     if standing == wanted:
         return
     if standing != []:

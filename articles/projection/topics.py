@@ -8,9 +8,9 @@ from articles.models.public import FED
 from articles.projection import links
 
 
-def link(row: PublicPage) -> None:
+def link(row: PublicPage, *, is_new: bool = False) -> None:
     """Let a page stand under its topics while feeds name it: live, or retracted, which the topic's feed must say."""
-    wanted, known = _wanted(row), _linked(row)
+    wanted, known = _wanted(row), {} if is_new else _linked(row)
     if set(known) == set(wanted):
         return
     rows = _rows(wanted)

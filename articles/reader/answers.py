@@ -58,7 +58,15 @@ def page(text: str, *, status: int = 200) -> HttpResponse:
 
 def unless_known(request: HttpRequest, etag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
     """What ``make`` makes, or 304 to whoever has it already. ``etag``: with its quotes."""
-    response = HttpResponseNotModified() if etag in _tags(request) else make()
+    return if_known(request, etag) or _tagged(make(), etag)
+
+
+def if_known(request: HttpRequest, etag: str) -> HttpResponse | None:
+    """304 to whoever has it already; None to everybody else."""
+    return _tagged(HttpResponseNotModified(), etag) if etag in _tags(request) else None
+
+
+def _tagged(response: HttpResponse, etag: str) -> HttpResponse:
     response["ETag"] = etag
     response["Cache-Control"] = FRESH
     return response
@@ -75,4 +83,4 @@ def today() -> date:
 
 
 def _tags(request: HttpRequest) -> set[str]:
-    return {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
+    return {tag.strip().removeprefix("W/") for tag in request.META.get("HTTP_IF_NONE_MATCH", "").split(",")}

@@ -10,7 +10,10 @@ from articles.models.article import Audience
 from articles.page import titled
 from articles.reader import answers, shell
 
-FIELDS = ("status", "title", "head_html", "main_html", "fingerprint", "next_review_due")
+STAMPED = ("status", "fingerprint", "next_review_due")
+"""Columns of ``PublicPage``, in the order of ``Stamp``."""
+
+FIELDS = (*STAMPED, "title", "head_html", "main_html")
 """Columns of ``PublicPage``, in the order of ``Version``."""
 
 GONE = {"on_hold": 404, "removed": 410}
@@ -18,26 +21,44 @@ GONE = {"on_hold": 404, "removed": 410}
 
 
 @dataclass(frozen=True)
-class Version:
+class Stamp:
+    """What an ETag is made of, besides the site's look and who the page is for."""
+
     status: str
+    fingerprint: str
+    due: date | None
+
+    def is_overdue(self, is_current: bool) -> bool:
+        return is_current and self.status == "live" and self.due is not None and self.due < answers.today()
+
+    def etag(self, audience: str, is_current: bool) -> str:
+        state = f"{int(self.is_overdue(is_current))}{int(is_current)}"
+        return f'"{self.fingerprint[:32]}-{state}-{shell.build()}-{audience}"'
+
+
+@dataclass(frozen=True)
+class Version(Stamp):
     title: str
     head: str
     main: str
-    fingerprint: str
-    due: date | None
+
+
+def unchanged(request: HttpRequest, row: Stamp, *, is_current: bool) -> HttpResponse | None:
+    """304 for whoever has this very page already; None for everybody else, and where no text may be shown."""
+    if row.status in GONE:
+        return None
+    return answers.if_known(request, row.etag(_audience(request), is_current))
 
 
 def version(request: HttpRequest, row: Version, *, slug: str, is_current: bool) -> HttpResponse:
     """The page of one version. Search engines are sent to the newest, and keep no other."""
     if row.status in GONE:
         return withheld(row.main, row.status, slug=slug)
-    overdue = is_current and row.status == "live" and row.due is not None and row.due < answers.today()
     audience = request.GET.get("for", "")
-    known = audience if audience in Audience.values else ""
-    etag = f'"{row.fingerprint[:32]}-{int(overdue)}{int(is_current)}-{shell.build()}-{known}"'
+    due = row.due if row.is_overdue(is_current) else None
 
     def made() -> HttpResponse:
-        body = shell.with_banner(shell.for_audience(row.main, audience), due=row.due if overdue else None)
+        body = shell.with_banner(shell.for_audience(row.main, audience), due=due)
         text = shell.document(
             body,
             title=titled(row.title, row.status),
@@ -50,7 +71,13 @@ def version(request: HttpRequest, row: Version, *, slug: str, is_current: bool) 
         )
         return HttpResponse(text)
 
-    return answers.unless_known(request, etag, made)
+    return answers.unless_known(request, row.etag(_audience(request), is_current), made)
+
+
+def _audience(request: HttpRequest) -> str:
+    """Whom the page is asked for; nobody where no page is written for such people."""
+    audience = request.GET.get("for", "")
+    return audience if audience in Audience.values else ""
 
 
 def withheld(main: str, status: str, *, slug: str, head: str = "") -> HttpResponse:

@@ -4,8 +4,23 @@ from functools import cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from config import sheets as style
 
 register = template.Library()
+
+
+@register.simple_tag
+def sheets(kind: str) -> SafeString:
+    """Links to the style sheets of a kind of page; see ``config.sheets``."""
+    medium = {"": "", "print": mark_safe(' media="print"')}
+    return format_html_join(
+        "\n",
+        '<link rel="stylesheet" href="{}"{}>',
+        ((address, medium[name]) for address, name in style.links(kind)),
+    )
 
 
 @register.simple_tag

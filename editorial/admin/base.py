@@ -1,5 +1,8 @@
 """What every admin of the desk shares: permissions by role, and history pages that only show."""
 
+from dataclasses import replace
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -8,9 +11,12 @@ from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import DeletedObject, ModelChange
 from simple_history.template_utils import HistoricalRecordContextHelper
+from simple_history.utils import get_m2m_reverse_field_name
 
 from editorial.admin.choices import SafeChoices
+from editorial.once import once
 from editorial.roles import Role, roles_of
 from editorial.verbs import record, work
 
@@ -32,6 +38,11 @@ class ByRole(SafeChoices, admin.ModelAdmin):
             return super().media
         scripts = ("vendor/jquery/jquery.min.js", "jquery.init.js", "core.js", "admin/RelatedObjectLookups.js")
         return forms.Media(js=[f"admin/js/{script}" for script in (*scripts, "actions.js")])
+
+    @once
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row, read once for a page that only shows it."""
+        return super().get_object(request, object_id, from_field)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -99,6 +110,23 @@ class Historied(ByRole, SimpleHistoryAdmin):
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ShownChange:
         return ShownChange(self.model, historical_record)
 
+    def set_history_delta_changes(
+        self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
+    ) -> None:
+        """What each version changed. The library asks twice for every field of several rows, at every version."""
+        records = list(historical_records)
+        links = {field.name: _links(records, field) for field in (records[0]._history_m2m_fields if records else ())}
+        for newer, older in pairwise(records):
+            delta = newer.diff_against(older, excluded_fields=set(links), foreign_keys_are_objs=foreign_keys_are_objs)
+            linked = [
+                ModelChange(name, rows[older.pk], rows[newer.pk])
+                for name, rows in links.items()
+                if rows[older.pk] != rows[newer.pk]
+            ]
+            changes = sorted([*delta.changes, *linked], key=attrgetter("field"))
+            helper = self.get_historical_record_context_helper(request, newer)
+            newer.history_delta_changes = helper.context_for_delta_changes(replace(delta, changes=changes))
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Missing and invisible look the same: 404."""
         row = self.get_object(request, unquote(object_id))
@@ -117,6 +145,16 @@ class Historied(ByRole, SimpleHistoryAdmin):
         if row is None or not self.has_view_permission(request, row):
             raise Http404
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+
+def _links(records: list[Any], field: Any) -> dict[int, list[dict[str, Any]]]:
+    """By version, the rows that a many-to-many field led to, in one order and as the library's helper takes them."""
+    to, found = get_m2m_reverse_field_name(field), {record.pk: [] for record in records}
+    rows = getattr(records[0], field.name).model._base_manager.filter(history__in=list(found))
+    for row in rows.select_related(to).order_by(f"{to}_id"):
+        gone = DeletedObject(field.related_model, getattr(row, f"{to}_id"))
+        found[row.history_id].append({to: getattr(row, to, None) or gone})
+    return found
 
 
 class InlineByRole(SafeChoices):

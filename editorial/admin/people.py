@@ -154,10 +154,18 @@ class CredentialInline(InlineByRole, admin.StackedInline):
         made = super().get_formset(request, obj, **kwargs)
         return type("Credentials", (made,), {"checker": request.user})
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("specialty", "verified_by")
+
 
 class AbsenceInline(InlineByRole, admin.TabularInline):
     model = Absence
     fk_name = "member"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "cover":
+            kwargs["queryset"] = BoardMember.objects.select_related("user")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class InterestInline(InlineByRole, admin.TabularInline):

@@ -72,7 +72,7 @@ def version_of(draft: ReviewDraft | None) -> str:
 
 def drop(assignment: ReviewAssignment, *parts: str) -> None:
     """These parts of the draft became something else, or are void; the rest stays as it was."""
-    draft = draft_of(assignment)
+    draft = getattr(assignment, "draft", None)
     if draft is None:
         return
     draft.data = {name: value for name, value in draft.data.items() if name not in parts}

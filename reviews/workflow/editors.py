@@ -10,6 +10,7 @@ from articles.states import ArticleState
 from editorial import reauth
 from editorial.conditions import Refused
 from editorial.models import User
+from editorial.once import asking_once
 from editorial.verbs import record, verb
 from reviews import conditions, decisions, signing
 from reviews.states import RoundOutcome
@@ -21,11 +22,12 @@ def confirm(article: Article, *, actor: User, now: datetime, proof: reauth.Proof
 
     Raises Refused saying what is missing, or naming a blocking finding that has come up since.
     """
-    conditions.may_confirm(article, actor).enforce()
-    conditions.uninterested(article, actor).enforce()
-    reauth.is_fresh(proof, actor, now=now).enforce()
-    round = conditions.open_round_of(article)
-    decision = decisions.decision_of(round, confirmed=True)
+    with asking_once():
+        conditions.may_confirm(article, actor).enforce()
+        conditions.uninterested(article, actor).enforce()
+        reauth.is_fresh(proof, actor, now=now).enforce()
+        round = conditions.open_round_of(article)
+        decision = decisions.decision_of(round, confirmed=True)
     if not decision.satisfied:
         raise Refused(_("The quorum doesn't stand yet: %(missing)s.") % {"missing": "; ".join(decision.missing)})
     for doubt in decisions.struck_off_in(round):
@@ -33,7 +35,7 @@ def confirm(article: Article, *, actor: User, now: datetime, proof: reauth.Proof
     meaning = "I confirm the board's approval and take editorial responsibility for publication."
     signature = signing.sign(actor, round=round, review=None, meaning=meaning, proof=proof, now=now, act="confirm")
     record("round.confirmed", round.subject, records=(signature,), digest=round.digest)
-    decisions.settle(article, round, actor=actor, now=now, confirmed=True)
+    decisions.carry_out(article, round, decision, actor=actor, now=now, confirmed=True)
     return article
 
 

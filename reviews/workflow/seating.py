@@ -9,6 +9,7 @@ from editorial import clock, outbox
 from editorial.conditions import Refused
 from editorial.models import BoardMember, ClosedPeriod, Specialty, User
 from editorial.models.policy import Acceptance
+from editorial.once import once
 from editorial.verbs import record
 from reviews import blindness, deadlines, decisions
 from reviews.models import ReviewAssignment, ReviewRound
@@ -20,6 +21,7 @@ def due_day(start: date, days: int) -> date:
     return deadlines.due_day(start, days, closed=closed_periods(start))
 
 
+@once
 def closed_periods(since: date) -> list[tuple[date, date]]:
     """First and last days of the closed periods that end on ``since`` or later."""
     return list(ClosedPeriod.objects.filter(last_day__gte=since).values_list("first_day", "last_day"))

@@ -4,12 +4,17 @@ import ast
 from pathlib import Path
 
 import pytest
+from csp.decorators import csp_exempt, csp_update
+from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.utils.module_loading import import_string
 
 from config import env
 from config.celery import app
 from config.lint_sources import ROOT
+from config.middleware import ContentPolicy
 
 GATE = "articles.reader.gate.ReaderGate"
 LEAN = [
@@ -17,7 +22,7 @@ LEAN = [
     "config.middleware.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.middleware.ContentPolicy",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
@@ -70,6 +75,22 @@ def test_every_page_carries_the_strict_headers(client, path):
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_an_answer_with_a_policy_of_its_own_keeps_it_and_no_other_gets_it():
+    @csp_update({"img-src": ["https://own.example"]})
+    def own(request):
+        return HttpResponse()
+
+    @csp_exempt()
+    def without(request):
+        return HttpResponse()
+
+    usual = ContentPolicy(lambda request: HttpResponse())(RequestFactory().get("/"))["Content-Security-Policy"]
+    assert "https://own.example" in ContentPolicy(own)(RequestFactory().get("/"))["Content-Security-Policy"]
+    assert "Content-Security-Policy" not in ContentPolicy(without)(RequestFactory().get("/")).headers
+    assert usual == CSPMiddleware(lambda request: HttpResponse())(RequestFactory().get("/"))["Content-Security-Policy"]
+    assert "own.example" not in usual
 
 
 def test_celery_acknowledges_late_and_hands_back_what_a_dead_worker_held():

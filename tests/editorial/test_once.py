@@ -1,7 +1,11 @@
 """Questions that a page asks many times over are answered once while it is made, and afresh everywhere else."""
 
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
 from editorial.models import User
-from editorial.once import asking_once, once
+from editorial.once import AskingOnce, asking_once, once
 
 
 class Asked:
@@ -54,3 +58,39 @@ def test_an_answer_of_nothing_is_remembered_too():
         question("a")
         question("a")
     assert calls == ["a"]
+
+
+def test_a_question_inside_another_shares_its_answers_and_forgets_none_when_it_ends():
+    asked = Asked()
+    with asking_once():
+        first = asked.question("a")
+        with asking_once():
+            assert asked.question("a") == first
+            second = asked.question("b")
+        assert (asked.question("a"), asked.question("b")) == (first, second)
+    assert asked.question("a") not in (first, second)
+
+
+@pytest.mark.parametrize(("method", "times"), [("get", 1), ("head", 1), ("post", 2), ("put", 2)])
+def test_a_page_that_is_only_looked_at_asks_once_and_one_that_is_sent_something_afresh(method, times):
+    asked = Asked()
+
+    def view(request):
+        asked.question("a")
+        asked.question("a")
+        return HttpResponse()
+
+    AskingOnce(view)(getattr(RequestFactory(), method)("/"))
+    assert asked.times == times
+
+
+def test_a_page_that_fails_leaves_nothing_behind():
+    asked = Asked()
+
+    def view(request):
+        asked.question("a")
+        raise ValueError("lost")
+
+    with pytest.raises(ValueError, match="lost"):
+        AskingOnce(view)(RequestFactory().get("/"))
+    assert (asked.question("a"), asked.question("a")) == (2, 3)
