@@ -11,6 +11,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from editorial.admin.choices import SafeChoices
+from editorial.admin.counting import Pages
 from editorial.roles import Role, roles_of
 from editorial.verbs import record, work
 
@@ -24,6 +25,7 @@ class ByRole(SafeChoices, admin.ModelAdmin):
     nothing_yet: Any = ""
     """What an empty list is for, and what will stand in it."""
     show_full_result_count = False
+    paginator = Pages
 
     @property
     def media(self) -> forms.Media:

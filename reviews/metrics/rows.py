@@ -63,7 +63,7 @@ def rounds(scope: Scope) -> list[RoundLine]:
     signed = Review.objects.filter(round=OuterRef("pk"), carried_from=None).order_by("signed_at").values("signed_at")
     before = ReviewRound.objects.filter(
         article=OuterRef("article"), number=OuterRef("number") - 1, outcome=RoundOutcome.CHANGES_REQUESTED
-    )
+    ).order_by()
     rows = ReviewRound.objects.filter(
         Q(closed_at=None) | Q(closed_at__gte=period.start), scope.articles("article__"), opened_at__lt=period.end
     )

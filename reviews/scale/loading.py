@@ -191,7 +191,7 @@ def _telling(planned: list[Planned]) -> Iterator[Story]:
         stories.settle(each, since=teller.at, now=now)
         used = {pool: person for pool, person in cast.items() if pool.specialty in ("", each.specialty)}
         reader = Reader(used, numbered, low, tables.reached(numbered), first, _last_event(), teller.frozen)
-        yield reader.read(Story(each.kind.name), words.given_out, list(NUMBERS))
+        yield reader.read(Story(each.kind.name, (now - teller.at).days), words.given_out, list(NUMBERS))
 
 
 class _Words(Marks):
@@ -219,10 +219,12 @@ def _batches(total: int, told: dict[str, list[Story]]) -> Iterator[list[Story]]:
     """Which story each article is a copy of, kinds mixed, in batches. The same every time."""
     order = [kind for kind, count in stories.counts(total).items() for _ in range(count)]
     random.Random(total).shuffle(order)
+    quiet = {kind: [one for one in found if one.quiet >= stories.QUIET] or found for kind, found in told.items()}
     turns = dict.fromkeys(told, 0)
     for start in range(0, total, BATCH):
         batch = []
         for kind in order[start : start + BATCH]:
-            batch.append(told[kind][turns[kind] % len(told[kind])])
+            found = (told if start < stories.MOST_UNDER_WAY else quiet)[kind]
+            batch.append(found[turns[kind] % len(found)])
             turns[kind] += 1
         yield batch

@@ -25,6 +25,8 @@ class Story:
     """What a copy needs, in the order in which it is worked out. Places are indexes into a copy's list of values."""
 
     kind: str
+    quiet: int = 0
+    """Days since its last step."""
     size: int = 1
     words: list[tuple[int, int]] = field(default_factory=list)
     """Of each made-up word: with a capital, and without."""
