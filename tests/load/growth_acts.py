@@ -65,6 +65,7 @@ def _queue(editor: Person) -> Iterator[Act]:
     yield _get(f"queue: open, page {DEEP + 1}", editor.client, _deep(editor.client, f"{queue}?view=open"))
     yield _get("editor's home", editor.client, "/admin/")
     yield _get("articles (the whole list)", editor.client, "/admin/articles/article/")
+    yield _get("published versions (the whole list)", editor.client, "/admin/articles/publication/")
     yield _get("desk search, a word in many titles", editor.client, "/admin/search/?q=gout")
     yield _get("desk search, a word in few titles", editor.client, f"/admin/search/?q={_rare_word()}")
     article = Article.objects.filter(state=ArticleState.APPROVED).order_by("pk")

@@ -221,6 +221,15 @@ def test_counts_of_kinds_add_up(total):
     assert total < 16 or min(counts.values()) >= 1
 
 
+def test_desk_of_a_million_articles_has_as_much_under_way_as_one_of_thirty_thousand():
+    large, small = stories.counts(1_000_000), stories.counts(stories.MOST_UNDER_WAY + len(stories.KINDS))
+    assert (large["half signed"], large["draft"], large["on hold"]) == (361, 901, 61)
+    assert {name for name in large if large[name] == small[name]} == {
+        *("revision under way", "draft", "submitted", "triaged", "invited", "half signed"),
+        *("ready to decide", "changes requested", "on hold"),
+    }
+
+
 def test_every_mark_gets_a_value_of_its_own():
     places = {"Qxbbbbbxq": 1, "1100000001": 2}
     text = gaps.gapped("100 % of Qxbbbbbxq, row:1100000001.", places)
