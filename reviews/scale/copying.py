@@ -76,7 +76,7 @@ class Copier:
         return values
 
     def _words(self, story: Story, values: list[object]) -> None:
-        """Two names of remedies, a pair that no other copy has, and numbers of people in trials."""
+        """Two names of remedies, a pair that no other copy has, numbers of people in trials, and a second."""
         found, self.made = self.remedies, self.made + 1
         first = self.made % len(found)
         second = (first + 1 + self.made // len(found)) % len(found)
@@ -84,3 +84,4 @@ class Copier:
             values[capital], values[small] = word, word.lower()
         for place in story.numbers:
             values[place] = self.chance.randint(40, 4_000)
+        values[story.second] = f"{self.chance.randrange(60):02}.{self.chance.randrange(10**5):05}1"

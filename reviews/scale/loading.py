@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from reviews.scale import people, stories, tables
 from reviews.scale.bare import bare
 from reviews.scale.copying import Copier, Ends
 from reviews.scale.elsewhere import made_elsewhere
-from reviews.scale.gaps import FIRST_EVENT
+from reviews.scale.gaps import FIRST_EVENT, WITHIN_THE_MINUTE
 from reviews.scale.people import POOLS, Person, Pool
 from reviews.scale.reading import Reader, Story
 from reviews.scale.stories import Planned
@@ -175,7 +175,7 @@ def _told(total: int) -> dict[str, list[Story]]:
 
 
 def _telling(planned: list[Planned]) -> Iterator[Story]:
-    numbered, marks, now = tables.numbered(), Marks(), clock.now()
+    numbered, marks, now = tables.numbered(), Marks(), _a_minute_ago()
     tables.count_from_marks(numbered)
     AuditHead.objects.filter(pk=1).update(sequence=FIRST_EVENT)
     cast = dict(zip(POOLS, people.make(POOLS, _marked(marks), today=now.date()), strict=True))
@@ -192,6 +192,12 @@ def _telling(planned: list[Planned]) -> Iterator[Story]:
         used = {pool: person for pool, person in cast.items() if pool.specialty in ("", each.specialty)}
         reader = Reader(used, numbered, low, tables.reached(numbered), first, _last_event(), teller.frozen)
         yield reader.read(Story(each.kind.name, (now - teller.at).days), words.given_out, list(NUMBERS))
+
+
+def _a_minute_ago() -> datetime:
+    """With the mark of all times that stories tell of, and in the past whatever a copy has instead."""
+    second, fraction = WITHIN_THE_MINUTE.split(".")
+    return (clock.now() - timedelta(minutes=1)).replace(second=int(second), microsecond=int(fraction))
 
 
 class _Words(Marks):

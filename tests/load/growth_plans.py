@@ -30,7 +30,9 @@ def asked_by(act: Act) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         for step in act.steps():
             step()
-    return [query["sql"] for query in captured if query["sql"].lstrip().startswith(EXPLAINED)]
+    said = [query["sql"].lstrip() for query in captured]
+    fetched = [sql.partition(" FOR ")[2] if sql.startswith("DECLARE") else sql for sql in said]
+    return [sql for sql in fetched if sql.startswith(EXPLAINED)]
 
 
 def read_whole(act: str, queries: Iterable[str], large: set[str]) -> Iterator[Whole]:
