@@ -67,6 +67,7 @@ def working_members(user: User) -> QuerySet[BoardMember]:
     """Whoever sits on an open panel, but for the panels of what ``user`` wrote: authors don't learn who reviews it."""
     seats = ReviewAssignment.objects.at_work().filter(member=OuterRef("pk")).exclude(round__article__authors=user)
     rows = BoardMember.objects.filter(Exists(seats)).select_related("user")
+    rows = rows.only("id", "user__username", "user__first_name", "user__last_name")  # hundreds of them, on every page
     return rows.order_by("user__last_name", "user__first_name", "pk")
 
 

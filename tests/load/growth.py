@@ -24,9 +24,14 @@ from urllib.parse import urlsplit
 from tests import servers, throwaway
 
 GOALS = {"list": 1.5, "page": 1.5, "verb": 1.2}
-QUERIES = {"list": 8}
-OWN = 7
-"""Queries that the frame of every page of the desk asks: who is signed in, what waits for them, and so on."""
+MOST_QUERIES = 8
+"""Of a list's own."""
+
+OF_THE_FRAME = 4
+"""Queries of every page of the desk: session, person, roles, and what waits for them."""
+
+WARMING = 2
+"""Rounds that aren't timed: the first fills what is kept between requests, and the second counts queries."""
 
 LEAST_FREE = 15 * 10**9
 BYTES_EACH = 62_000
@@ -139,25 +144,33 @@ def heard(process: subprocess.Popen[str]) -> Any:
 
 
 def report(acts: list[tuple[str, str]], sizes: list[int], found: dict[tuple[int, int], list[dict[str, Any]]]) -> None:
-    """Medians of processor time, without the first round, which counted queries and filled the caches."""
-    print(f"\n{'ms of the processor (of the clock) and queries among':48}" + "".join(f"{size:>22,}" for size in sizes))
+    """Medians, the goals beside them, and what misses its goal."""
+    print(
+        f"\n{'ms of the processor (of the clock), queries':46}" + "".join(f"{size:>23,}" for size in sizes), flush=True
+    )
     missed = []
     for number, (name, kind) in enumerate(acts):
-        cpu = [median(found[number, size][1:], "cpu") for size in sizes]
-        wall = [median(found[number, size][1:], "ms") for size in sizes]
-        queries = [found[number, size][0]["queries"] for size in sizes]
-        cells = "".join(f"{c:9.1f} ({w:6.1f}){q:4}" for c, w, q in zip(cpu, wall, queries, strict=True))
-        ratio = cpu[-1] / cpu[0]
-        print(f"{name:48}{cells}  {ratio:5.2f} × (goal {GOALS[kind]})", flush=True)
-        if ratio > GOALS[kind]:
-            missed.append(f"{name}: {ratio:.2f} × for a goal of {GOALS[kind]}")
-        if len(set(queries)) > 1:
-            missed.append(f"{name}: {queries} queries")
+        cpu = [median(found[number, size], "cpu") for size in sizes]
+        wall = [median(found[number, size], "ms") for size in sizes]
+        queries = [int(found[number, size][WARMING - 1]["queries"]) for size in sizes]
+        cells = "".join(f"{c:9.1f} ({w:7.1f}){q:4}" for c, w, q in zip(cpu, wall, queries, strict=True))
+        print(f"{name:46}{cells}  {cpu[-1] / cpu[0]:5.2f} × (goal {GOALS[kind]})", flush=True)
+        missed += misses(name, kind, cpu[-1] / cpu[0], queries)
     print("\nMissed:\n  " + "\n  ".join(missed) if missed else "\nEvery goal is met.", flush=True)
 
 
+def misses(name: str, kind: str, ratio: float, queries: list[int]) -> Iterator[str]:
+    own = max(queries) - (0 if name.startswith("reader") else OF_THE_FRAME)
+    if ratio > GOALS[kind]:
+        yield f"{name}: {ratio:.2f} × for a goal of {GOALS[kind]}"
+    if kind == "list" and own > MOST_QUERIES:
+        yield f"{name}: {own} queries of its own for a goal of {MOST_QUERIES}"
+    if len(set(queries)) > 1:
+        yield f"{name}: {queries} queries, by size"
+
+
 def median(rows: list[dict[str, Any]], what: str) -> float:
-    return statistics.median(row[what] for row in rows)
+    return statistics.median(row[what] for row in rows[WARMING:])
 
 
 if __name__ == "__main__":

@@ -2,19 +2,22 @@
 
 Reads the number of an act from a line, and answers with a line of JSON: milliseconds of the clock, of the processor
 (its own and its database connection's: what others do on the machine doesn't count), and queries where it counted
-them, which it does the first time.
+them, which it does the second time. The first time fills what is kept between requests.
 """
 
 import json
 import logging
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import django
 from django.conf import settings
+
+COUNTED = 2
 
 
 def main() -> None:
@@ -26,11 +29,11 @@ def main() -> None:
 
     acts = all_acts()
     say([(act.name, act.kind) for act in acts])
-    counted: set[int] = set()
+    done: Counter[int] = Counter()
     for line in sys.stdin:
         number = int(line)
-        say(cost(acts[number].steps, counting=number not in counted))
-        counted.add(number)
+        done[number] += 1
+        say(cost(acts[number].steps, counting=done[number] == COUNTED))
 
 
 def say(what: Any) -> None:

@@ -46,7 +46,7 @@ def database() -> ModuleType:
 
 
 def find(text: str, *, audience: str = "", reading: str = "") -> Found:
-    """Three queries, and two more where a word was mistyped; none for a question that says nothing.
+    """Three queries, two more where a word was mistyped, one for a word that is everywhere; none without a question.
 
     ``audience``: passages of others' texts don't count. ``reading``: the slug of the article somebody comes from.
     """
@@ -61,11 +61,13 @@ def find(text: str, *, audience: str = "", reading: str = "") -> Found:
         if mended.text != asked:
             question = mended
             counts, total = database().counts(question.terms)
+    everywhere = {term for term, count in counts.items() if count >= engine.EVERYWHERE}
+    counts = {term: min(count, engine.MOST_COUNTED) for term, count in counts.items()}
     weighed = ranking.weights(question, counts, total)
     terms = _looked_for(question, counts)
     if not terms:
         return Found(asked, question, weighed)
-    passages = engine.candidates(database().matching(terms, MOST_PASSAGES))
+    passages = engine.candidates(database().matching(terms, MOST_PASSAGES, everywhere.intersection(terms)))
     chosen = [each for each in passages if not audience or each.audience in ("", audience)]
     articles = ranking.ranked(chosen, weighed, reading=reading)
     best = articles[0].score if articles else 0

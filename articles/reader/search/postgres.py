@@ -1,13 +1,13 @@
 """PostgreSQL's full text, and its trigrams for typing errors. A migration makes column and indexes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
-from django.db.models import BooleanField, FloatField, QuerySet
+from django.db.models import BooleanField, FloatField, Max, QuerySet
 from django.db.models.expressions import RawSQL
 
 from articles.models import SearchEntry
-from articles.reader.search.engine import MOST_COUNTED, MOST_LIKE
+from articles.reader.search.engine import EVERYWHERE, MOST_COUNTED, MOST_LIKE, NEWEST
 
 _COUNTS = """
 SELECT term, (SELECT count(*) FROM (
@@ -21,12 +21,13 @@ _LIKE = """
  ORDER BY word_similarity(%s, title || ' ' || text) DESC, id LIMIT %s)
 """
 _MATCHES = "\"articles_searchentry\".search @@ to_tsquery('simple', %s)"
+_MATCHES_OR_NEW = f'({_MATCHES} OR ({_MATCHES} AND "articles_searchentry".id > %s))'
 _RANK = "ts_rank('{0.2, 0.4, 0.8, 1.0}', \"articles_searchentry\".search, to_tsquery('simple', %s))"
 
 
 def counts(terms: Sequence[str]) -> tuple[dict[str, int], int]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [MOST_COUNTED, list(terms), MOST_COUNTED * 20])
+        cursor.execute(_COUNTS, [EVERYWHERE, list(terms), MOST_COUNTED * 20])
         found = dict(cursor.fetchall())
     return found, found.pop("")
 
@@ -38,10 +39,24 @@ def like(words: Sequence[str]) -> list[str]:
         return [text for (text,) in cursor.fetchall()]
 
 
-def matching(terms: Sequence[str], most: int) -> QuerySet[SearchEntry]:
-    query = " | ".join(f"'{term}'" for term in terms)
+def matching(terms: Sequence[str], most: int, everywhere: Collection[str] = ()) -> QuerySet[SearchEntry]:
+    query = _any_of(terms)
     found = SearchEntry.objects.filter(page__is_listed=True).annotate(
-        matches=RawSQL(_MATCHES, [query], output_field=BooleanField()),
+        matches=RawSQL(*_matches(terms, everywhere), output_field=BooleanField()),
         rank=RawSQL(_RANK, [query], output_field=FloatField()),
     )
     return found.filter(matches=True).order_by("-rank", "pk")[:most]
+
+
+def _matches(terms: Sequence[str], everywhere: Collection[str]) -> tuple[str, list[object]]:
+    last = SearchEntry.objects.aggregate(last=Max("pk"))["last"] if everywhere else 0
+    if not last or last <= NEWEST:
+        return _MATCHES, [_any_of(terms)]
+    rare, common = [term for term in terms if term not in everywhere], sorted(everywhere)
+    if not rare:
+        return f'({_MATCHES} AND "articles_searchentry".id > %s)', [_any_of(common), last - NEWEST]
+    return _MATCHES_OR_NEW, [_any_of(rare), _any_of(common), last - NEWEST]
+
+
+def _any_of(terms: Sequence[str]) -> str:
+    return " | ".join(f"'{term}'" for term in terms)

@@ -1,6 +1,6 @@
 """SQLite's FTS5, for the demo. A migration makes the table beside the passages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 from django.db.models import FloatField, QuerySet
@@ -38,7 +38,8 @@ def like(words: Sequence[str]) -> list[str]:
     return [f"{title} {text}" for title, text in rows]
 
 
-def matching(terms: Sequence[str], most: int) -> QuerySet[SearchEntry]:
+def matching(terms: Sequence[str], most: int, everywhere: Collection[str] = ()) -> QuerySet[SearchEntry]:
+    """``everywhere`` makes no difference: the demo is small, and the index ranks as it goes."""
     query = " OR ".join(f'"{term}"' for term in terms)
     found = SearchEntry.objects.filter(page__is_listed=True, pk__in=RawSQL(_MATCHING, [query]))
     return found.annotate(rank=RawSQL(_RANK, [query], output_field=FloatField())).order_by("rank", "pk")[:most]
