@@ -17,8 +17,15 @@ pytestmark = [
 
 ARTICLES = 20_000
 LARGE = 10_000
-OF_A_PERIOD = {"chief's home", "metrics", "metrics: the board"}
-"""Figures of 90 days, in which a tenth of these articles were reviewed: at this size that is best read whole."""
+SEATS = frozenset({"reviews_reviewround", "reviews_reviewassignment"})
+BEST_READ_WHOLE = {
+    # Figures of 90 days, in which a tenth of these articles were reviewed.
+    **dict.fromkeys(("chief's home", "metrics", "metrics: the board"), SEATS),
+    # Of a word that is everywhere the newest 100,000 passages are ranked: at this size, all with their pages.
+    **dict.fromkeys(
+        ("reader: search, a common word", "reader: search, a question"), frozenset({"articles_publicpage"})
+    ),
+}
 
 
 def test_no_page_or_verb_reads_a_large_table_whole(transactional_db):
@@ -37,7 +44,7 @@ def _whole(queries: dict[str, list[str]], large: set[str]) -> Iterator[Whole]:
         cursor.execute("SET random_page_cost = 1.1")  # as for any disk without heads
     for act, asked in queries.items():
         for one in read_whole(act, asked, large):
-            if not (act in OF_A_PERIOD and one.table in ("reviews_reviewround", "reviews_reviewassignment")):
+            if one.table not in BEST_READ_WHOLE.get(act, ()):
                 yield one
 
 

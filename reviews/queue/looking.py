@@ -19,6 +19,7 @@ from editorial.models.policy import RiskTier
 from editorial.text import clean
 from reviews.models import ReviewAssignment, WaitingRound
 from reviews.queue.named import BY_NAME, VIEWS, View
+from reviews.queue.names import Names
 
 SIZE = 30
 NEVER = date(9999, 12, 31)
@@ -93,6 +94,7 @@ class LookForm(forms.Form):
         queryset=BoardMember.objects.none(),
         required=False,
         empty_label=gettext_lazy("Any reviewer"),
+        widget=Names,
     )
     age = forms.ChoiceField(
         label=gettext_lazy("In this state"), choices=[("", gettext_lazy("Any time")), *AGES], required=False

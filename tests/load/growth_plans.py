@@ -10,6 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.load.growth_acts import Act
 
+STREAMS = frozenset({"Append", "Nested Loop", "Result", "Subquery Scan"})
+"""Steps that give their first row before they have read all."""
+
+EARLY = 0.1
+"""A limit stops early where the planner expects this part of the whole, at most."""
+
 EXPLAINED = ("SELECT", "(SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 
 
@@ -46,11 +52,16 @@ def read_whole(act: str, queries: Iterable[str], large: set[str]) -> Iterator[Wh
             yield Whole(act, table, sql)
 
 
-def _scanned(plan: dict[str, Any]) -> Iterator[str]:
-    if plan["Node Type"] == "Seq Scan":
+def _scanned(plan: dict[str, Any], most: float | None = None) -> Iterator[str]:
+    """Tables that this part of a plan reads whole. ``most``: what a limit above lets it cost, if it stops early."""
+    if plan["Node Type"] == "Seq Scan" and (most is None or most > EARLY * plan["Total Cost"]):
         yield plan["Relation Name"]
+    if plan["Node Type"] == "Limit":
+        most = plan["Total Cost"]
+    elif plan["Node Type"] not in STREAMS:
+        most = None
     for inner in plan.get("Plans", ()):
-        yield from _scanned(inner)
+        yield from _scanned(inner, most)
 
 
 def larger_than(rows: int) -> set[str]:

@@ -96,8 +96,9 @@ def test_word_that_is_everywhere_is_looked_for_among_the_newest_and_a_rare_one_a
     with_both = {row.pk for row in postgres.matching([rare, everywhere], most)}
     with_rare = {row.pk for row in postgres.matching([rare], most)}
     monkeypatch.setattr(postgres, "NEWEST", 1_000)
-    newest = SearchEntry.objects.latest("pk").pk - 1_000
-    found = {row.pk for row in postgres.matching([rare, everywhere], most, {everywhere})}
+    *_counts, newest = postgres.counts([rare])
+    assert newest == SearchEntry.objects.latest("pk").pk - 1_000
+    found = {row.pk for row in postgres.matching([rare, everywhere], most, {everywhere}, newest)}
     assert found == with_rare | {pk for pk in with_both if pk > newest}
     assert with_rare < found < with_both
-    assert max(with_rare) < newest < min(row.pk for row in postgres.matching([everywhere], most, {everywhere}))
+    assert max(with_rare) < newest < min(row.pk for row in postgres.matching([everywhere], most, {everywhere}, newest))
