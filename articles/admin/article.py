@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import conditions, content, drafts, live, page_variants, proposals, questions, snapshots, workflow
 from articles.admin.editing import KeepsText
+from articles.admin.filters import WhoeverHandles
 from articles.admin.forms import ArticleForm, CitationForm
 from articles.models import AIContribution, Article, AudienceVariant, Citation
 from articles.states import stepper
@@ -59,7 +60,7 @@ class Articles(KeepsText, Historied):
     viewers = frozenset({Role.EDITOR, Role.AUTHOR})
     keepers = frozenset({Role.EDITOR, Role.AUTHOR})
     list_display = ("title", "state_badge", "risk_tier", "specialty", "handling_editor", "state_since")
-    list_filter = ("state", "risk_tier", "specialty", ("handling_editor", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("state", "risk_tier", "specialty", ("handling_editor", WhoeverHandles))
     list_select_related = ("specialty", "handling_editor")
     search_fields = ("title", "slug")
     date_hierarchy = None

@@ -21,6 +21,7 @@ class Publications(ByRole):
     list_display = ("title", "number", "status", "change_class", "published_at", "next_review_due")
     list_filter = ("status", "change_class")
     search_fields = ("title", "slug", "digest")
+    ordering = ("-published_at", "-pk")
     fields = (
         "article",
         "number",

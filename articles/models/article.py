@@ -140,10 +140,16 @@ class Article(ConcurrentTransitionMixin, models.Model):
         ordering = ["-state_since"]
         indexes = [
             models.Index(fields=["state", "state_since"], name="article_queue"),
+            models.Index(fields=["-state_since", "-id"], name="articles_newest", condition=models.Q(abandoned_at=None)),
             models.Index(
                 fields=["full_review_by"],
                 name="articles_owing_full_review",
                 condition=models.Q(full_review_by__isnull=False),
+            ),
+            models.Index(
+                fields=["quorum_lost_at"],
+                name="articles_quorum_lost",
+                condition=models.Q(quorum_lost_at__isnull=False),
             ),
         ]
 

@@ -59,7 +59,11 @@ class Publication(models.Model):
         indexes = [
             models.Index(
                 fields=["next_review_due"], name="publications_to_review", condition=Q(status=PublicationStatus.LIVE)
-            )
+            ),
+            models.Index(
+                fields=["article"], name="publications_on_hold", condition=Q(status=PublicationStatus.ON_HOLD)
+            ),
+            models.Index(fields=["-published_at", "-id"], name="publications_newest"),
         ]
 
     def __str__(self) -> str:

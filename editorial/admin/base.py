@@ -16,6 +16,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from simple_history.utils import get_m2m_reverse_field_name
 
 from editorial.admin.choices import SafeChoices
+from editorial.admin.counting import Pages
 from editorial.once import once
 from editorial.roles import Role, roles_of
 from editorial.verbs import record, work
@@ -30,6 +31,7 @@ class ByRole(SafeChoices, admin.ModelAdmin):
     nothing_yet: Any = ""
     """What an empty list is for, and what will stand in it."""
     show_full_result_count = False
+    paginator = Pages
 
     @property
     def media(self) -> forms.Media:

@@ -63,7 +63,7 @@ def rounds(scope: Scope) -> list[RoundLine]:
     signed = Review.objects.filter(round=OuterRef("pk"), carried_from=None).order_by("signed_at").values("signed_at")
     before = ReviewRound.objects.filter(
         article=OuterRef("article"), number=OuterRef("number") - 1, outcome=RoundOutcome.CHANGES_REQUESTED
-    )
+    ).order_by()
     rows = ReviewRound.objects.filter(
         Q(closed_at=None) | Q(closed_at__gte=period.start), scope.articles("article__"), opened_at__lt=period.end
     )
@@ -87,7 +87,7 @@ def _before_opening(name: str, field: Field) -> Subquery:
     return Subquery(rows.order_by("-history_date", "-history_id").values(name)[:1], output_field=field)
 
 
-def seats(scope: Scope) -> list[SeatLine]:
+def seats(scope: Scope, *, with_reminders: bool = True) -> list[SeatLine]:
     """Seats that were given out, ended or fell due in the period, and all that are open now.
 
     Without alternates who stand by, of whom nothing is asked, without seats that a carried signature filled, and
@@ -108,7 +108,7 @@ def seats(scope: Scope) -> list[SeatLine]:
             asked_at=Coalesce("replaces__ended_at", "assigned_at"),
             signed_at=Subquery(reviews.order_by("signed_at").values("signed_at")[:1]),
             accepted_at=Subquery(accepted.values("at")[:1]),
-            reminded=_reminded(),
+            reminded=_reminded() if with_reminders else Value(0),
         )
     )
     names = (

@@ -115,6 +115,8 @@ class ReviewAssignment(ConcurrentTransitionMixin, models.Model):
         indexes = [
             models.Index(fields=["review_on"], name="assignments_owed", condition=Q(state__in=sorted(OPEN))),
             models.Index(fields=["member", "state"], name="assignments_of_member"),
+            models.Index(fields=["ended_at"], name="assignments_by_end"),
+            models.Index(fields=["review_on"], name="assignments_by_day"),
         ]
 
     def __str__(self) -> str:

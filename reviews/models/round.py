@@ -22,6 +22,7 @@ class ReviewRound(models.Model):
 
     class Meta:
         ordering = ["article", "number"]
+        indexes = [models.Index(fields=["closed_at"], name="rounds_by_end")]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="one_round_a_number"),
             models.UniqueConstraint(fields=["article"], name="one_open_round", condition=Q(closed_at=None)),

@@ -19,6 +19,7 @@ from editorial.models.policy import RiskTier
 from editorial.text import clean
 from reviews.models import ReviewAssignment, WaitingRound
 from reviews.queue.named import BY_NAME, VIEWS, View
+from reviews.queue.names import Names
 
 SIZE = 30
 NEVER = date(9999, 12, 31)
@@ -67,6 +68,7 @@ def working_members(user: User) -> QuerySet[BoardMember]:
     """Whoever sits on an open panel, but for the panels of what ``user`` wrote: authors don't learn who reviews it."""
     seats = ReviewAssignment.objects.at_work().filter(member=OuterRef("pk")).exclude(round__article__authors=user)
     rows = BoardMember.objects.filter(Exists(seats)).select_related("user")
+    rows = rows.only("id", "user__username", "user__first_name", "user__last_name")  # hundreds of them, on every page
     return rows.order_by("user__last_name", "user__first_name", "pk")
 
 
@@ -92,6 +94,7 @@ class LookForm(forms.Form):
         queryset=BoardMember.objects.none(),
         required=False,
         empty_label=gettext_lazy("Any reviewer"),
+        widget=Names,
     )
     age = forms.ChoiceField(
         label=gettext_lazy("In this state"), choices=[("", gettext_lazy("Any time")), *AGES], required=False

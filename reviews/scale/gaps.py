@@ -10,11 +10,15 @@ FIRST_EVENT = 1_000_000_000
 FIRST_ROW, APART = 1_100_000_000, 1_000_000
 """A story's rows get numbers that nothing else in any text is, and each table has a million of its own."""
 
+WITHIN_THE_MINUTE = "58.765431"
+"""Second and fraction of every time that a story tells of; a copy has its own. Pages show minutes."""
+
 _NUMBER = r"1[0-5]\d{8}"
 _MARKS = re.compile(
     r"[0-9a-f]{64}"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|[Qq]x[a-z]{5}xq"
+    rf"|{re.escape(WITHIN_THE_MINUTE)}"
     rf"|(?<![0-9A-Za-z]){_NUMBER}(?![0-9A-Za-z])"
 )
 _LEFT = re.compile(rf"(?<!\d){_NUMBER}(?!\d)|[Qq]x[a-z]{{5}}xq")

@@ -1,9 +1,10 @@
 """Makes the installation: what stands before any article, the stories, the people, and the copies."""
 
 import random
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from io import StringIO
+from typing import Protocol
 
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -11,20 +12,23 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 
 from articles.models import Article, PublicTopic, Reference, Topic
-from editorial import clock, presets, unexplained
+from editorial import clock, presets
 from editorial.models import AuditHead, BoardMember, Specialty, User
 from editorial.roles import Role
+from editorial.verbs import record, work
 from reviews.demo.cast import SPECIALTIES
 from reviews.scale import people, stories, tables
-from reviews.scale.copying import Copier
-from reviews.scale.gaps import FIRST_EVENT
+from reviews.scale.bare import bare
+from reviews.scale.copying import Copier, Ends
+from reviews.scale.elsewhere import made_elsewhere
+from reviews.scale.gaps import FIRST_EVENT, WITHIN_THE_MINUTE
 from reviews.scale.people import POOLS, Person, Pool
 from reviews.scale.reading import Reader, Story
 from reviews.scale.stories import Planned
 from reviews.scale.telling import SUBJECTS, Teller
 from reviews.scale.words import Marks, name
 
-BATCH = 200
+BATCH = 250
 SOURCES = 120
 NUMBERS = (1_599_000_001, 1_599_000_002, 1_599_000_003)
 """The marks of the three numbers in a story's text."""
@@ -36,37 +40,86 @@ class _Undone(Exception):
     """Raised on purpose, so that nothing of the stories themselves stays."""
 
 
-def load(total: int, *, progress: Callable[[int], None] = lambda _done: None) -> None:
+class Watcher(Protocol):
+    """Is told how far a load has come."""
+
+    def told(self, stories: int) -> None: ...
+
+    def copied(self, articles: int) -> None: ...
+
+    def made_again(self, done: int, of: int) -> None: ...
+
+
+def load(total: int, watcher: Watcher) -> None:
     """``total`` articles into an empty database. Raises CommandError in words where it can't be.
 
-    ``progress`` is told how many are there: 0 once the stories are told and the people made, then after each batch.
+    All of it is one transaction: whatever ends it early leaves the database as it was, with all that guards it.
     """
-    _refuse_unless_empty()
-    today = clock.now().date()
-    with transaction.atomic(), unexplained.by_operator(EVENT):  # why: the system's own account is made inside too
-        _ground(today)
-    call_command("setup_roles", stdout=StringIO())
-    told = _told(total)
-    with unexplained.by_operator(EVENT):
-        crowd = _crowd(total, today)
-    copier = Copier(crowd, tables.numbered())
-    progress(0)
-    for batch in _batches(total, told):
-        copier.write(batch)
-        progress(copier.made)
+    _refuse_unless_ready()
+    with transaction.atomic():
+        _quickly()
+        today = clock.now().date()
+        with work(actor=User.system()):
+            _ground(today)
+            call_command("setup_roles", stdout=StringIO())
+            record(EVENT, "installation", articles=total)
+        told = _told(total)
+        watcher.told(sum(map(len, told.values())))
+        copier = Copier(_crowd(total, today), _ends())
+        filled = {table.name for stories in told.values() for story in stories for table, _text in story.texts}
+        with bare(sorted(filled), told=watcher.made_again):
+            _copy(copier, _batches(total, told), watcher)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
 
 
-def _refuse_unless_empty() -> None:
+def _quickly() -> None:
+    """Until the transaction ends. Compressing long texts would else be most of the work, and waiting for locks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('load_scale'))")
+        if not cursor.fetchone()[0]:
+            raise CommandError("Another load of this database runs, or is being undone. Wait for it, then try again.")
+        cursor.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'")
+        if cursor.fetchone()[0]:
+            cursor.execute("SET LOCAL default_toast_compression = 'lz4'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        cursor.execute("SET LOCAL jit = off")
+
+
+def _copy(copier: Copier, batches: Iterable[list[Story]], watcher: Watcher) -> None:
+    """Write every batch, and let chain and numbers go on after the last."""
+    for batch in made_elsewhere(map(copier.copies, batches)):
+        for table, rows in batch.rows.items():
+            table.write(rows)
+        watcher.copied(batch.made)
+    AuditHead.objects.filter(pk=1).update(sequence=batch.ends.sequence, hash=batch.ends.hash)
+    tables.continue_after(batch.ends.rows)
+
+
+def _ends() -> Ends:
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    return Ends(tables.reached(tables.numbered()), head.sequence, head.hash)
+
+
+def _refuse_unless_ready() -> None:
     if connection.vendor != "postgresql":
         raise CommandError("This loads PostgreSQL alone. Set DATABASE_URL to an empty PostgreSQL database.")
     people = User.objects.exclude(kind=User.Kind.SYSTEM)
     if Article.objects.exists() or people.exists() or BoardMember.objects.exists():
         raise CommandError(
             "This database isn't empty: it holds articles or people, which a load must not be mixed with. Make a fresh"
-            " one, run `manage.py migrate` on it, and load that; a load that was interrupted begins again the same way."
+            " one, run `manage.py migrate` on it, and load that."
         )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = current_schema()::regnamespace AND NOT pg_has_role(relowner, 'USAGE')"
+        )
+        if others := [name for (name,) in cursor.fetchall()]:
+            raise CommandError(
+                f"These tables belong to {', '.join(others)}, and a load takes their indexes away and makes them again,"
+                " which only their owner may. Put the owner's account into DATABASE_URL: the one that migrates."
+            )
 
 
 def _ground(today: date) -> None:
@@ -122,7 +175,7 @@ def _told(total: int) -> dict[str, list[Story]]:
 
 
 def _telling(planned: list[Planned]) -> Iterator[Story]:
-    numbered, marks, now = tables.numbered(), Marks(), clock.now()
+    numbered, marks, now = tables.numbered(), Marks(), _a_minute_ago()
     tables.count_from_marks(numbered)
     AuditHead.objects.filter(pk=1).update(sequence=FIRST_EVENT)
     cast = dict(zip(POOLS, people.make(POOLS, _marked(marks), today=now.date()), strict=True))
@@ -138,7 +191,13 @@ def _telling(planned: list[Planned]) -> Iterator[Story]:
         stories.settle(each, since=teller.at, now=now)
         used = {pool: person for pool, person in cast.items() if pool.specialty in ("", each.specialty)}
         reader = Reader(used, numbered, low, tables.reached(numbered), first, _last_event(), teller.frozen)
-        yield reader.read(Story(each.kind.name), words.given_out, list(NUMBERS))
+        yield reader.read(Story(each.kind.name, (now - teller.at).days), words.given_out, list(NUMBERS))
+
+
+def _a_minute_ago() -> datetime:
+    """With the mark of all times that stories tell of, and in the past whatever a copy has instead."""
+    second, fraction = WITHIN_THE_MINUTE.split(".")
+    return (clock.now() - timedelta(minutes=1)).replace(second=int(second), microsecond=int(fraction))
 
 
 class _Words(Marks):
@@ -166,10 +225,12 @@ def _batches(total: int, told: dict[str, list[Story]]) -> Iterator[list[Story]]:
     """Which story each article is a copy of, kinds mixed, in batches. The same every time."""
     order = [kind for kind, count in stories.counts(total).items() for _ in range(count)]
     random.Random(total).shuffle(order)
+    quiet = {kind: [one for one in found if one.quiet >= stories.QUIET] or found for kind, found in told.items()}
     turns = dict.fromkeys(told, 0)
     for start in range(0, total, BATCH):
         batch = []
         for kind in order[start : start + BATCH]:
-            batch.append(told[kind][turns[kind] % len(told[kind])])
+            found = (told if start < stories.MOST_UNDER_WAY else quiet)[kind]
+            batch.append(found[turns[kind] % len(found)])
             turns[kind] += 1
         yield batch

@@ -12,7 +12,7 @@ from articles.models import PublicPage
 from editorial import audit
 from editorial.models import AuditEvent, User
 from reviews.scale import tables
-from reviews.scale.gaps import Gapped, gapped, marks_in
+from reviews.scale.gaps import WITHIN_THE_MINUTE, Gapped, gapped, marks_in
 from reviews.scale.people import Person, Pool
 from reviews.scale.tables import Table
 
@@ -25,10 +25,14 @@ class Story:
     """What a copy needs, in the order in which it is worked out. Places are indexes into a copy's list of values."""
 
     kind: str
+    quiet: int = 0
+    """Days since its last step."""
     size: int = 1
     words: list[tuple[int, int]] = field(default_factory=list)
     """Of each made-up word: with a capital, and without."""
     numbers: list[int] = field(default_factory=list)
+    second: int = 0
+    """The place of what stands for ``WITHIN_THE_MINUTE``."""
     people: list[tuple[Pool, int]] = field(default_factory=list)
     """Of each person the first of eight places: see ``values_of``."""
     rows: list[tuple[Table, int, int]] = field(default_factory=list)
@@ -89,6 +93,7 @@ class Reader:
         story = self.story
         story.words = [(self._place(word), self._place(word.lower())) for word in words]
         story.numbers = [self._place(str(number)) for number in numbers]
+        story.second = self._place(WITHIN_THE_MINUTE)
         for pool, person in self.people.items():
             story.people.append((pool, story.size))
             for value in values_of(person):

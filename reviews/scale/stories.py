@@ -17,7 +17,14 @@ KEPT = timedelta(days=35)
 SWEPT = (16, 6, 1)
 """So many days ago the clock went round."""
 
-MOST_STORIES = 60
+MOST_STORIES = 32
+MOST_UNDER_WAY = 30_000
+"""What is on the desk grows with so many articles, and then no more: two thousand members have so many hands.
+
+Of articles beyond these nothing happened for ``QUIET`` days.
+"""
+QUIET = 120
+
 WANTED = "The dose in the second section lacks its unit."
 
 
@@ -31,18 +38,26 @@ class Kind:
     tell: Callable[[Teller], object]
     is_open: bool = False
     """Somebody still owes something, so that the clock has reminded them."""
+    is_unfinished: bool = False
+    """Nobody owes anything by a day, and it's on the desk still."""
 
 
 KINDS = (
-    Kind("one version", 570, (60, 120, 200, 290, 380, 470, 560, 660, 720), lambda t: t.draft().published()),
-    Kind("two versions", 210, (300, 420, 560, 700, 850), lambda t: t.draft().published().revised(200).published()),
+    Kind("one version", 690, (60, 120, 200, 290, 380, 470, 560, 660, 720), lambda t: t.draft().published()),
+    Kind("two versions", 150, (300, 420, 560, 700, 850), lambda t: t.draft().published().revised(200).published()),
     Kind(
         "three versions",
-        90,
+        30,
         (560, 640, 720, 1000),
         lambda t: t.draft().published().revised(200).published().revised(190).published(),
     ),
-    Kind("revision under way", 20, (300, 450), lambda t: t.draft().published().revised(t.days_until(8))),
+    Kind(
+        "revision under way",
+        20,
+        (300, 450),
+        lambda t: t.draft().published().revised(t.days_until(8)),
+        is_unfinished=True,
+    ),
     Kind("draft", 30, (2, 9, 30), lambda t: t.draft(), is_open=True),
     Kind("submitted", 12, (1, 4, 9), lambda t: t.draft().submitted(), is_open=True),
     Kind("triaged", 10, (2, 6), lambda t: t.draft().submitted().triaged(), is_open=True),
@@ -63,7 +78,7 @@ KINDS = (
         is_open=True,
     ),
     Kind("rejected", 8, (40, 300), lambda t: t.draft().submitted().rejected()),
-    Kind("on hold", 2, (90,), lambda t: t.draft().published().ended("hold")),
+    Kind("on hold", 2, (90,), lambda t: t.draft().published().ended("hold"), is_unfinished=True),
     Kind("retired", 7, (500, 900), lambda t: t.draft().published().ended("retire")),
     Kind("retracted", 4, (200, 600), lambda t: t.draft().published().ended("retract")),
     Kind("removed", 2, (400,), lambda t: t.draft().published().ended("remove")),
@@ -84,7 +99,9 @@ def counts(total: int) -> dict[str, int]:
     """How many articles each kind gets: by its share, after one for each as long as there are enough."""
     least = 1 if total >= len(KINDS) else 0
     rest = total - least * len(KINDS)
-    found = {kind.name: least + rest * kind.share // 1000 for kind in KINDS}
+    busy = min(rest, MOST_UNDER_WAY)
+    on_desk = {kind.name for kind in KINDS if kind.is_open or kind.is_unfinished}
+    found = {kind.name: least + (busy if kind.name in on_desk else rest) * kind.share // 1000 for kind in KINDS}
     first = KINDS[0].name
     found[first] += total - sum(found.values())
     return found

@@ -32,11 +32,10 @@ class Table:
         with connection.cursor() as cursor, cursor.cursor.copy(copy) as out:
             return b"".join(bytes(part) for part in out).decode()
 
-    def write(self, texts: Iterable[str]) -> None:
+    def write(self, rows: bytes) -> None:
         copy = f'COPY "{self.name}" ({self.columns}) FROM STDIN'
         with connection.cursor() as cursor, cursor.cursor.copy(copy) as into:
-            for text in texts:
-                into.write(text)
+            into.write(rows)
 
 
 def _table(model: type[models.Model], sequence: str = "", first: int = 0) -> Table:
@@ -81,8 +80,9 @@ def reached(tables: Iterable[Table]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def continue_after(numbers: dict[Table, int]) -> None:
+def continue_after(numbers: dict[str, int]) -> None:
     """Let the database number the next rows after these. Gaps after a rollback are harmless."""
-    parts = ", ".join(f"setval('{table.sequence}', {number})" for table, number in numbers.items() if number)
+    found = [(table.sequence, numbers[table.name]) for table in numbered()]
+    parts = ", ".join(f"setval('{sequence}', {number})" for sequence, number in found if number)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {parts}")

@@ -1,19 +1,24 @@
 """``manage.py load_scale``: what it makes must be what the verbs would have made."""
 
 import json
+import os
+import signal
 from io import StringIO
+from itertools import count
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from articles import projection
 from articles.models import Article, Publication
 from articles.search_words import indexed
 from articles.states import ArticleState, PublicationStatus
+from editorial import captures, guards
 from editorial.models import AuditEvent, AuditHead, BoardMember, User
 from reviews.models import ReminderDispatch, Review, Signature
-from reviews.scale import gaps, stories, words
+from reviews.scale import bare, gaps, loading, stories, words
+from reviews.scale.elsewhere import Failed, made_elsewhere
 from reviews.scale.people import BOARD
 
 needs_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="it copies with PostgreSQL's COPY")
@@ -32,11 +37,65 @@ def _verified() -> dict[str, list[object]]:
     return {name: found for name, found in json.loads(out.getvalue())["checks"].items() if found}
 
 
+class _Watcher:
+    """Presses Ctrl-C when the load is so far."""
+
+    def __init__(self, stop_at: str) -> None:
+        self.stop_at = stop_at
+
+    def told(self, stories: int) -> None:
+        self.come_to("told")
+
+    def copied(self, articles: int) -> None:
+        self.come_to("copied")
+
+    def made_again(self, done: int, of: int) -> None:
+        if done == of // 2:
+            self.come_to("half made again")
+
+    def come_to(self, step: str) -> None:
+        if step == self.stop_at:
+            raise KeyboardInterrupt
+
+
+def _structure() -> dict[str, list[object]]:
+    """Whatever stands around the rows of the database, as the catalogue words it."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name, query in STRUCTURE.items():
+            cursor.execute(query)
+            found[name] = cursor.fetchall()
+    return found
+
+
+STRUCTURE = {
+    "indexes": "SELECT tablename, indexname, replace(indexdef, '::text', '') FROM pg_indexes"
+    " WHERE schemaname = current_schema() ORDER BY 1, 2",
+    "constraints": "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(oid)"
+    " FROM pg_constraint WHERE connamespace = current_schema()::regnamespace ORDER BY 1, 2",
+    "triggers": "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger"
+    " WHERE NOT tgisinternal ORDER BY 1, 2",
+}
+
+
+@needs_postgresql
+@pytest.mark.long
+@pytest.mark.parametrize("step", ["told", "copied", "half made again"])
+def test_stopped_load_leaves_the_database_as_it_was(transactional_db, step):
+    before = _structure()
+    with pytest.raises(KeyboardInterrupt):
+        loading.load(30, _Watcher(step))
+    assert (Article.objects.count(), BoardMember.objects.count(), AuditEvent.objects.count()) == (0, 0, 0)
+    assert _structure() == before
+    assert captures.missing() == guards.missing() == []
+
+
 @needs_postgresql
 @pytest.mark.long
 def test_loaded_installation_verifies_and_holds_every_state(transactional_db):
-    """Each batch commits, as each transaction must explain what the database notes of it."""
+    before = _structure()
     _loaded(30)
+    assert _structure() == before
     assert _verified() == {}
     assert Article.objects.count() == 30
     assert set(Article.objects.values_list("state", flat=True)) == {str(state) for state in ArticleState}
@@ -82,6 +141,59 @@ def _tampering_is_found() -> None:
 
 
 @needs_postgresql
+def test_bare_table_has_no_index_key_or_capture_inside_and_all_of_it_afterwards(db):
+    before, told = _structure(), []
+    table = Article._meta.db_table
+    with bare.bare([table], told=lambda *numbers: told.append(numbers)):
+        inside = _structure()
+        assert not [name for on, name, _definition in inside["indexes"] if on == table]
+        assert not [row for row in inside["constraints"] if f"REFERENCES {table}" in row[3]]
+        assert captures.missing()
+    assert _structure() == before
+    assert not captures.missing()
+    assert told[-1] == (len(told), len(told))
+    assert len(told) > 20
+
+
+@needs_postgresql
+def test_row_that_points_nowhere_is_found_when_the_keys_are_made_again(db):
+    through = Article.authors.through
+    with pytest.raises(IntegrityError, match="foreign key"), bare.bare([through._meta.db_table]):
+        through.objects.create(article_id=1, user_id=1)
+
+
+def test_what_is_made_elsewhere_comes_whole_and_in_order():
+    assert list(made_elsewhere(number * 2 for number in range(100))) == list(range(0, 200, 2))
+
+
+def test_failure_of_the_other_process_says_why():
+    with pytest.raises(Failed, match=r"ValueError: .*'two'"):
+        list(made_elsewhere(int(text) for text in ("1", "two")))
+
+
+def test_other_process_that_is_killed_is_missed():
+    with pytest.raises(Failed, match="from outside"):
+        list(made_elsewhere(os.kill(os.getpid(), signal.SIGKILL) for _ in range(2)))
+
+
+def test_other_process_ends_when_nobody_takes_its_pieces():
+    pieces = made_elsewhere(os.getpid() for _ in count())
+    pid = next(pieces)
+    pieces.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@needs_postgresql
+def test_tables_of_somebody_else_are_refused_in_words(db):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE load_stranger; GRANT SELECT ON ALL TABLES IN SCHEMA public TO load_stranger")
+        cursor.execute("SET ROLE load_stranger")
+    with pytest.raises(CommandError, match="only their owner may"):
+        _loaded(30)
+
+
+@needs_postgresql
 def test_database_that_holds_people_is_refused_in_words(people):
     with pytest.raises(CommandError, match="isn't empty"):
         _loaded(30)
@@ -89,10 +201,10 @@ def test_database_that_holds_people_is_refused_in_words(people):
 
 @needs_postgresql
 @pytest.mark.long
-def test_two_thousand_loaded_articles_verify(transactional_db):
-    _loaded(2_000)
+def test_a_thousand_loaded_articles_verify(transactional_db):
+    _loaded(1_000)
     assert _verified() == {}
-    assert Article.objects.count() == 2_000
+    assert Article.objects.count() == 1_000
 
 
 def test_load_of_anything_but_postgresql_is_refused_in_words(db):
@@ -107,6 +219,15 @@ def test_counts_of_kinds_add_up(total):
     counts = stories.counts(total)
     assert sum(counts.values()) == total
     assert total < 16 or min(counts.values()) >= 1
+
+
+def test_desk_of_a_million_articles_has_as_much_under_way_as_one_of_thirty_thousand():
+    large, small = stories.counts(1_000_000), stories.counts(stories.MOST_UNDER_WAY + len(stories.KINDS))
+    assert (large["half signed"], large["draft"], large["on hold"]) == (361, 901, 61)
+    assert {name for name in large if large[name] == small[name]} == {
+        *("revision under way", "draft", "submitted", "triaged", "invited", "half signed"),
+        *("ready to decide", "changes requested", "on hold"),
+    }
 
 
 def test_every_mark_gets_a_value_of_its_own():

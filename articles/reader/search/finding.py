@@ -54,18 +54,20 @@ def find(text: str, *, audience: str = "", reading: str = "") -> Found:
     if not question.slots:
         return Found(question.text, question)
     asked = question.text
-    counts, total = database().counts(question.terms)
+    counts, total, beyond = database().counts(question.terms)
     if wrong := spelling.unknown(question, counts)[:MOST_MISTYPED]:
         known = spelling.words_in(database().like([word.casefold() for word in wrong]))
         mended = questions.read(spelling.mended(asked, wrong, known))
         if mended.text != asked:
             question = mended
-            counts, total = database().counts(question.terms)
+            counts, total, beyond = database().counts(question.terms)
+    everywhere = {term for term, count in counts.items() if count >= engine.EVERYWHERE}
+    counts = {term: min(count, engine.MOST_COUNTED) for term, count in counts.items()}
     weighed = ranking.weights(question, counts, total)
     terms = _looked_for(question, counts)
     if not terms:
         return Found(asked, question, weighed)
-    passages = engine.candidates(database().matching(terms, MOST_PASSAGES))
+    passages = engine.candidates(database().matching(terms, MOST_PASSAGES, everywhere.intersection(terms), beyond))
     chosen = [each for each in passages if not audience or each.audience in ("", audience)]
     articles = ranking.ranked(chosen, weighed, reading=reading)
     best = articles[0].score if articles else 0

@@ -1,6 +1,6 @@
 """SQLite's FTS5, for the demo. A migration makes the table beside the passages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 from django.db.models import FloatField, QuerySet
@@ -25,12 +25,12 @@ _RANK = """
 """
 
 
-def counts(terms: Sequence[str]) -> tuple[dict[str, int], int]:
+def counts(terms: Sequence[str]) -> tuple[dict[str, int], int, int]:
     values = [value for term in terms for value in (term, f'"{term}"', MOST_COUNTED)]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([*[_COUNT] * len(terms), _TOTAL]), [*values, MOST_COUNTED * 20])
         found = dict(cursor.fetchall())
-    return found, found.pop("")
+    return found, found.pop(""), 0
 
 
 def like(words: Sequence[str]) -> list[str]:
@@ -38,7 +38,10 @@ def like(words: Sequence[str]) -> list[str]:
     return [f"{title} {text}" for title, text in rows]
 
 
-def matching(terms: Sequence[str], most: int) -> QuerySet[SearchEntry]:
+def matching(
+    terms: Sequence[str], most: int, everywhere: Collection[str] = (), beyond: int = 0
+) -> QuerySet[SearchEntry]:
+    """What is ``everywhere`` makes no difference: the demo is small, and the index ranks as it goes."""
     query = " OR ".join(f'"{term}"' for term in terms)
     found = SearchEntry.objects.filter(page__is_listed=True, pk__in=RawSQL(_MATCHING, [query]))
     return found.annotate(rank=RawSQL(_RANK, [query], output_field=FloatField())).order_by("rank", "pk")[:most]

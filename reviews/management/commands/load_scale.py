@@ -2,9 +2,12 @@ from argparse import ArgumentParser
 from time import monotonic
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from reviews.scale import loading
+from reviews.scale.elsewhere import Failed
+
+NOTHING_KEPT = "Stopped. Nothing of this load was kept: the database is as it was, and can be loaded anew."
 
 
 class Command(BaseCommand):
@@ -20,21 +23,43 @@ class Command(BaseCommand):
         total = options["articles"]
         if not 1 <= total <= 2_000_000:
             raise CommandError("Say how many articles: from 1 to 2000000.")
-        self.total, self.began, self.told = total, monotonic(), 0.0
-        loading.load(total, progress=self._progress)
-        self.stdout.write(f"{total:,} articles in {monotonic() - self.began:.0f} s. `manage.py verify` checks them.")
+        watched = Watched(self.stdout, total)
+        try:
+            loading.load(total, watched)
+        except (KeyboardInterrupt, Failed) as error:
+            raise CommandError(f"{NOTHING_KEPT} ({error or 'Ctrl-C'})") from error
+        self.stdout.write(
+            f"{total:,} articles in {watched.seconds():.0f} s. `manage.py verify` checks them. The load stands in the"
+            " record as one event; of its single rows the database noted nothing."
+        )
 
-    def _progress(self, done: int) -> None:
-        """One line, written over where somebody watches, and each ten seconds on a line of its own elsewhere."""
-        if not done:
-            self.stdout.write(f"The stories are told ({monotonic() - self.began:.0f} s); copying them …")
-            self.copying = monotonic()
-            return
-        seconds = monotonic() - self.copying
-        said = f"{done:,} of {self.total:,} articles, {done / seconds:,.0f} a second"
-        if self.stdout.isatty():
-            self.stdout.write(f"\r{said}   ", ending="\n" if done >= self.total else "")
-            self.stdout.flush()
-        elif seconds - self.told > 10 or done >= self.total:
-            self.told = seconds
-            self.stdout.write(said)
+
+class Watched:
+    """Says how far it is: on one line where somebody watches, and each ten seconds on a line of its own elsewhere."""
+
+    def __init__(self, out: OutputWrapper, total: int) -> None:
+        self.out, self.total, self.began = out, total, monotonic()
+        self.said = 0.0
+
+    def seconds(self) -> float:
+        return monotonic() - self.began
+
+    def told(self, stories: int) -> None:
+        self.out.write(f"{stories} stories are told ({self.seconds():.0f} s); copying them …")
+        self.copying = monotonic()
+
+    def copied(self, articles: int) -> None:
+        pace = articles / (monotonic() - self.copying)
+        self._say(f"{articles:,} of {self.total:,} articles, {pace:,.0f} a second", is_last=articles >= self.total)
+
+    def made_again(self, done: int, of: int) -> None:
+        is_last = done >= of
+        self._say(f"{done} of {of} indexes and keys made again ({self.seconds():.0f} s)", is_last=is_last)
+
+    def _say(self, words: str, *, is_last: bool) -> None:
+        if self.out.isatty():
+            self.out.write(f"\r{words}   ", ending="\n" if is_last else "")
+            self.out.flush()
+        elif is_last or monotonic() - self.said > 10:
+            self.said = monotonic()
+            self.out.write(words)

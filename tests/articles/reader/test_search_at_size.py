@@ -87,3 +87,18 @@ def test_among_many_the_indexes_are_used_no_more_is_asked_and_the_right_article_
     firsts = [next((found.slug for found in finding.find(each["ask"]).articles), "") for each in asked]
     wrong = [each["ask"] for first, each in zip(firsts, asked, strict=True) if first != each["right"]]
     assert len(wrong) <= len(asked) * 0.1, wrong
+
+
+def test_word_that_is_everywhere_is_looked_for_among_the_newest_and_a_rare_one_among_all(story, monkeypatch):
+    corpus.publish(story)
+    fill()
+    everywhere, rare, most = indexed("pain"), "zqstatin", 100_000
+    with_both = {row.pk for row in postgres.matching([rare, everywhere], most)}
+    with_rare = {row.pk for row in postgres.matching([rare], most)}
+    monkeypatch.setattr(postgres, "NEWEST", 1_000)
+    *_counts, newest = postgres.counts([rare])
+    assert newest == SearchEntry.objects.latest("pk").pk - 1_000
+    found = {row.pk for row in postgres.matching([rare, everywhere], most, {everywhere}, newest)}
+    assert found == with_rare | {pk for pk in with_both if pk > newest}
+    assert with_rare < found < with_both
+    assert max(with_rare) < newest < min(row.pk for row in postgres.matching([everywhere], most, {everywhere}, newest))
