@@ -109,6 +109,10 @@ bench: install-dev
 	@$(RUN) -m tests.load.verify_chain --events $(ROWS)
 	@echo "What noting each change costs the heaviest verbs …"
 	@$(RUN) -m tests.load.capture_cost
+	@echo "What the heaviest verbs ask and cost …"
+	@$(RUN) -m tests.load.verbs
+	@echo "What it costs to serve a page, beside nginx, Django and one SELECT …"
+	@$(RUN) -m tests.load.serving
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv, which wasn't found: https://docs.astral.sh/uv/ says how to install it."; exit 1; }

@@ -54,7 +54,7 @@ def signatures_of(round: ReviewRound) -> QuerySet[Signature]:
 
     Found by their reviews: with “or” between the two ways the database reads every signature there ever was.
     """
-    given = Review.objects.filter(round=round)
+    given = Review.objects.filter(round=round).order_by()
     carried = given.exclude(carried_from=None).values("carried_from")
     rows = Signature.objects.filter(review__in=given.values("pk").union(carried, all=True))
     return rows.select_related("review__private_note", "review__member").order_by("id")
