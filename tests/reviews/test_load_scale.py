@@ -69,7 +69,8 @@ def _structure() -> dict[str, list[object]]:
 
 
 STRUCTURE = {
-    "indexes": "SELECT tablename, indexname, replace(indexdef, '::text', '') FROM pg_indexes"
+    # Without casts and brackets: PostgreSQL words a list of values differently once it has read its own words.
+    "indexes": "SELECT tablename, indexname, translate(replace(indexdef, '::text', ''), '()[]', '') FROM pg_indexes"
     " WHERE schemaname = current_schema() ORDER BY 1, 2",
     "constraints": "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(oid)"
     " FROM pg_constraint WHERE connamespace = current_schema()::regnamespace ORDER BY 1, 2",
