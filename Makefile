@@ -113,6 +113,8 @@ bench: install-dev
 	@$(RUN) -m tests.load.verbs
 	@echo "What it costs to serve a page, beside nginx, Django and one SELECT …"
 	@$(RUN) -m tests.load.serving
+	@echo "Pages and verbs among 10,000 and 100,000 articles …"
+	@$(RUN) -m tests.load.growth --sizes 10000,100000
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv, which wasn't found: https://docs.astral.sh/uv/ says how to install it."; exit 1; }
