@@ -22,7 +22,7 @@ help:
 	@echo "make drill       back up under load, lose everything, restore on fresh servers, and mail nothing twice"
 	@echo "make scaling     run it behind nginx and PgBouncer with a replica, and take pages off the site under load"
 	@echo "make soak        an hour of readers, editors, signatures and reminders: nothing may grow or fail"
-	@echo "make bench       time 10,000 due reminders among 1,000,000 assignments, and verify (ROWS=100000 for a shorter run)"
+	@echo "make bench       print the figures of docs/performance.md; about an hour (ROWS=100000 for a shorter run)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
 install: $(VENV)/.installed

@@ -17,6 +17,7 @@ from editorial.admin.proving import Proving
 from editorial.admin.resetting import offers
 from editorial.admin.verbs import button
 from editorial.models import Absence, BoardMember, Credential, Interest, Specialty, User
+from editorial.once import once
 from editorial.roles import Role, chiefs, is_chief, is_editor
 from editorial.verbs import save
 
@@ -267,10 +268,15 @@ class Specialties(ByRole):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ()
-        return ("name", "slug") if obj.credentials.exists() else ("slug",)
+        return ("name", "slug") if _is_checked_in(obj) else ("slug",)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {} if obj else self.prepopulated_fields
+
+
+@once
+def _is_checked_in(specialty: Specialty) -> bool:
+    return specialty.credentials.exists()
 
 
 admin.site.register(User, Accounts)

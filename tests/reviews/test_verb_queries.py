@@ -10,7 +10,7 @@ from reviews import workflow
 
 pytestmark = pytest.mark.django_db
 
-SUBMIT, LAST_SIGNATURE, CONFIRM, SECOND_VERSION = 22, 25, 54, 65
+SUBMIT, LAST_SIGNATURE, CONFIRM, SECOND_VERSION = 22, 25, 56, 67
 """Three of the third are for a topic that readers know no page of yet."""
 
 
