@@ -223,7 +223,7 @@ def test_the_page_asks_no_more_of_the_database_with_more_rounds_behind_it(story,
 
 
 def test_nobody_signs_words_of_a_page_that_they_were_not_shown(story, people):
-    """The byline, the topics, where and until when it holds, what is said of a change, why a retracted source stands."""
+    """Byline, topics, where and until when it holds, what is said of a change, why a retracted source stands."""
     article = story.draft()
     article.citations.filter(key="sprint").update(cited_because_retracted=True, rationale="Read for its history.")
     values = {"byline": "Ada Byron, MD\nJo Doe", "region": "Norway", "literature_current_to": date(2026, 1, 31)}
