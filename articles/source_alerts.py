@@ -1,8 +1,8 @@
 """What became of a page's sources after it was published, as the library says today."""
 
-from collections.abc import Collection
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,11 +39,18 @@ def of(publication: Publication) -> dict[str, dict[str, Any]]:
     }
 
 
-def articles_citing(reference: Reference) -> Collection[Article]:
+def articles_citing(reference: Reference) -> QuerySet[Article]:
     """Articles with pages for readers that cite it, or once did. To be called with their rows about to change."""
     cited = Citation.history.filter(reference_id=reference.pk).values("article_id")
     shown = Publication.objects.filter(article__in=cited).values("article_id")
     return Article.objects.filter(pk__in=shown).order_by("pk")
+
+
+def speaks_to_readers(reference: Reference) -> bool:
+    """Readers have pages that cite it, or may be told that it takes another source's place: its name decides which
+    label stands where, and is itself what they are told.
+    """
+    return articles_citing(reference).exists() or reference.supersedes.exists()
 
 
 def _alert(reference: Reference) -> dict[str, Any]:

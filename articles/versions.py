@@ -195,6 +195,10 @@ def day_of(instant: datetime) -> date:
 
 
 def _carried(base: Publication) -> dict[str, Any]:
-    """Nobody reviewed a typographic version again, so it keeps what the reviewed one says of its review."""
+    """Nobody reviewed a typographic version again, so it keeps what the reviewed one says of its review.
+
+    Nor did anybody qualified read its note, which would stand under their names: readers get words of ours.
+    """
     kept = ("reviewed_version", "submitted_on", "review_opened_on", "last_reviewed", "next_review_due")
-    return {"basis": Publication.Basis.CARRIED, **{name: getattr(base, name) for name in kept}}
+    said = {"basis": Publication.Basis.CARRIED, "change_note": _("Typing alone: no word changed its meaning.")}
+    return {**said, **{name: getattr(base, name) for name in kept}}

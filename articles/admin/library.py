@@ -7,10 +7,13 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles import library
+from articles import library, source_alerts
 from articles.models import Reference, Topic
 from editorial.admin.base import ByRole, Historied
 from editorial.roles import Role, is_editor
+
+STATUS = ("status", "status_checked_on", "superseded_by")
+NAME = ("title", "year", "doi", "pmid")
 
 
 class References(Historied):
@@ -21,8 +24,13 @@ class References(Historied):
     autocomplete_fields = ("superseded_by",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Whether a source is retracted is the editors' to say: preflight blocks on it."""
-        return () if is_editor(request.user) else ("status", "status_checked_on", "superseded_by")
+        """Whether a source is retracted is the editors' to say: preflight blocks on it, and pages say so at once.
+        By its name the label finds its place on pages that were signed, so there no author gives it another.
+        """
+        if is_editor(request.user):
+            return ()
+        told = obj is not None and source_alerts.speaks_to_readers(obj)
+        return (*STATUS, *(NAME if told else ()))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """By words, and by a DOI or PMID however it was pasted."""

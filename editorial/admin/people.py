@@ -184,7 +184,9 @@ class InterestInline(InlineByRole, admin.TabularInline):
         return False
 
 
-class Board(Historied):
+class Board(Proving, Historied):
+    """Who may judge what: a licence that is checked makes a physician, so each save takes fresh proof."""
+
     viewers = frozenset({Role.EDITOR, Role.BOARD})
     keepers = frozenset({Role.EDITOR})
     list_display = ("name", "specialties", "affiliation", "standing", "joined_on", "left_on")
@@ -192,7 +194,7 @@ class Board(Historied):
     search_fields = ("user__first_name", "user__last_name", "affiliation")
     inlines = (CredentialInline, AbsenceInline, InterestInline)
     change_list_template = "admin/editorial/boardmember/change_list.html"
-    change_form_template = "admin/editorial/boardmember/change_form.html"
+    change_form_template = add_form_template = "admin/editorial/boardmember/change_form.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A membership ends by leaving or being struck off, which passes its seats on; it never changes hands."""

@@ -1,4 +1,4 @@
-"""A record's form that asks for fresh proof: who holds a role decides who may sign, so an open session gives none."""
+"""A record's form that asks for fresh proof: roles and licences decide who may sign, so an open session gives none."""
 
 import uuid
 from typing import Any, cast
@@ -23,6 +23,11 @@ class Proving:
         proved.sent_by = request
         return proved
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Of the record alone: its proof stands at the foot of the page."""
+        found = super().get_fields(request, obj)  # type: ignore[misc]
+        return [name for name in found if name not in (NUMBER, *proofs.FIELDS)]
+
 
 class _Proved:
     """The password is looked at last: where something else is to be mended, nothing that counts once is used up."""
@@ -32,7 +37,7 @@ class _Proved:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, asked=proofs.asked_of(self.sent_by), **kwargs)
         self.own = cast(forms.ModelForm, self)
-        self.own.fields["password"].help_text = _("Proves that it is you who saves, now: roles decide who may sign.")
+        self.own.fields["password"].help_text = _("Proves that it is you who saves, now: this decides who may sign.")
         self.own.fields[NUMBER] = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def clean(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the review page shows: the frozen text first, then all that helps to judge it."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -160,9 +160,20 @@ def _seat(assignment: ReviewAssignment, now: datetime) -> dict[str, Any]:
 
 
 def _article(article: Article, same_text: bool) -> dict[str, Any]:
-    """From the frozen text; nothing of it once the round's text isn't the article's any more."""
+    """From the frozen text; nothing of it once the round's text isn't the article's any more.
+
+    All that readers get on this member's signature: nobody signs what they weren't shown.
+    """
     values = content.parse(article.frozen_snapshot) if same_text else {}
+    current_to = values.get("literature_current_to")
     return {
+        "byline": values.get("byline", []),
+        "topics": [topic["name"] for topic in values.get("topics", [])],
+        "language": values.get("language", ""),
+        "region": values.get("region", ""),
+        "literature_current_to": date.fromisoformat(current_to) if current_to else None,
+        "change_note": values.get("change_note", ""),
+        "conclusions_changed": values.get("conclusions_changed"),
         "title": values.get("title", article.title),
         "short_answer": values.get("short_answer", ""),
         "origin": values.get("origin", ""),

@@ -17,6 +17,7 @@ from editorial.models import (
     User,
 )
 from editorial.roles import is_board
+from reviews.demo.cast import PASSWORD
 from tests.desk import Person
 from tests.editorial.inviting import FORM, GOOD, PAGE, dead, fresh, sent_link, values
 
@@ -152,10 +153,13 @@ def test_whoever_invited_a_member_does_not_check_their_licence_too(people, vera)
     """One editor alone can't invent a physician: another person looks at the licence."""
     url = f"/admin/editorial/boardmember/{vera.pk}/change/"
     checked = {"credentials-0-verified_on": "2026-03-01"}
-    page = Person("tom").fill(url, having="credentials-0-letters", **checked)
+    page = Person("tom").fill(url, having="credentials-0-letters", password=PASSWORD, **checked)
     assert page.status_code == 200
     assert "somebody else has to check the licence" in page.text
     assert vera.credentials.get().verified_by is None
-    assert Person("lena").fill(url, having="credentials-0-letters", **checked).status_code == 302
+    assert Person("lena").fill(url, having="credentials-0-letters", password=PASSWORD, **checked).status_code == 302
     assert vera.credentials.get().verified_by == people["lena"]
-    assert Person("tom").fill(url, having="credentials-0-letters", affiliation="Porto").status_code == 302
+    assert (
+        Person("tom").fill(url, having="credentials-0-letters", password=PASSWORD, affiliation="Porto").status_code
+        == 302
+    )

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from editorial.models import BoardInvitation, BoardMember, Specialty, User
+from reviews.demo.cast import PASSWORD
 from tests.desk import Person
 from tests.editorial.test_board_import import HEADER, line
 
@@ -22,7 +23,7 @@ def url(member: BoardMember) -> str:
 
 def check(who: str, member: BoardMember, **values):
     """Enter the day of verification in the form of the membership."""
-    return Person(who).fill(url(member), having="credentials-0-letters", **{**CHECKED, **values})
+    return Person(who).fill(url(member), having="credentials-0-letters", **{**CHECKED, "password": PASSWORD, **values})
 
 
 def verifier(member: BoardMember) -> str | None:
@@ -43,6 +44,7 @@ def by_hand(who: str, **given):
     return Person(who).fill(
         ADD,
         having="slug",
+        password=PASSWORD,
         user=User.objects.get(username="stranger").pk,
         slug="sam-stranger",
         affiliation="Hospital de Santa Maria",
@@ -143,7 +145,9 @@ def test_whoever_checked_a_licence_sends_its_holder_no_invitation(people):
 def test_a_changed_licence_has_to_be_checked_again(field, value, people):
     member = people["claire"].board_member
     value = value or Specialty.objects.get(slug="rheumatology").pk
-    saved = Person("tom").fill(url(member), having="credentials-0-letters", **{f"credentials-0-{field}": value})
+    saved = Person("tom").fill(
+        url(member), having="credentials-0-letters", password=PASSWORD, **{f"credentials-0-{field}": value}
+    )
     assert saved.status_code == 302
     credential = member.credentials.get()
     assert (credential.verified_on, credential.verified_by) == (None, None)
@@ -152,7 +156,12 @@ def test_a_changed_licence_has_to_be_checked_again(field, value, people):
 
 def test_a_form_sent_back_as_it_was_leaves_the_verification_standing(people):
     member = people["claire"].board_member
-    assert Person("tom").fill(url(member), having="credentials-0-letters", affiliation="Porto").status_code == 302
+    assert (
+        Person("tom")
+        .fill(url(member), having="credentials-0-letters", password=PASSWORD, affiliation="Porto")
+        .status_code
+        == 302
+    )
     assert verifier(member) == "ingrid"
 
 
@@ -165,12 +174,23 @@ def test_nobody_makes_another_physician_of_a_member_alone(people):
     heart = {"credentials-0-specialty": Specialty.objects.get(slug="cardiology").pk}
     assert TYPED in check("tom", otto, **heart).text
     assert otto.credentials.get().specialty.slug == "orthopaedics"
-    saved = Person("tom").fill(url(otto), having="credentials-0-letters", **heart)
+    saved = Person("tom").fill(url(otto), having="credentials-0-letters", password=PASSWORD, **heart)
     assert saved.status_code == 302
     assert TYPED in check("tom", otto).text
     assert verifier(otto) is None
     assert check("lena", otto).status_code == 302
     assert verifier(otto) == "lena"
+
+
+@pytest.mark.parametrize("password", ["", "a guess"])
+def test_an_open_session_checks_no_licence(password, people):
+    """Whoever typed a licence of their own would be a physician by an editor's unlocked browser."""
+    member = imported(people, who="lena")
+    refused = check("tom", member, password=password)
+    assert refused.status_code == 200
+    assert 'name="password"' in refused.text
+    assert refused.text.count('name="password"') == refused.text.count('name="request_id"') == 1
+    assert verifier(member) is None
 
 
 def test_a_second_licence_takes_two_as_well(people):
@@ -184,13 +204,19 @@ def test_a_second_licence_takes_two_as_well(people):
         "credentials-1-expires_on": "2031-05-01",
     }
     fill = Person("tom").fill
-    refused = fill(url(claire), having="credentials-0-letters", **second, **{"credentials-1-verified_on": "2026-03-01"})
+    refused = fill(
+        url(claire),
+        having="credentials-0-letters",
+        password=PASSWORD,
+        **second,
+        **{"credentials-1-verified_on": "2026-03-01"},
+    )
     assert TYPED in refused.text
-    assert fill(url(claire), having="credentials-0-letters", **second).status_code == 302
+    assert fill(url(claire), having="credentials-0-letters", password=PASSWORD, **second).status_code == 302
     fresh = claire.credentials.get(licence_number="P-1")
     at = list(claire.credentials.order_by("expires_on")).index(fresh)
     day = {f"credentials-{at}-verified_on": "2026-03-01"}
-    assert TYPED in fill(url(claire), having="credentials-0-letters", **day).text
-    assert Person("lena").fill(url(claire), having="credentials-0-letters", **day).status_code == 302
+    assert TYPED in fill(url(claire), having="credentials-0-letters", password=PASSWORD, **day).text
+    assert Person("lena").fill(url(claire), having="credentials-0-letters", password=PASSWORD, **day).status_code == 302
     fresh.refresh_from_db()
     assert fresh.verified_by == people["lena"]

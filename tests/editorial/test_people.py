@@ -66,7 +66,9 @@ def test_whoever_enters_the_day_of_verification_is_the_verifier(people):
     credential = people["claire"].board_member.credentials.get()
     tom = Person("tom")
     url = f"/admin/editorial/boardmember/{people['claire'].board_member.pk}/change/"
-    saved = tom.fill(url, having="credentials-0-letters", **{"credentials-0-verified_on": "2026-03-01"})
+    saved = tom.fill(
+        url, having="credentials-0-letters", password=PASSWORD, **{"credentials-0-verified_on": "2026-03-01"}
+    )
 
     assert saved.status_code == 302
     assert Credential.objects.get(pk=credential.pk).verified_by == people["tom"]
@@ -97,6 +99,7 @@ def test_a_declared_interest_is_neither_taken_back_nor_edited_away(change, peopl
     sent = Person("tom").fill(
         f"/admin/editorial/boardmember/{otto.pk}/change/",
         having="interests-TOTAL_FORMS",
+        password=PASSWORD,
         affiliation="Elsewhere",
         **{"interests-INITIAL_FORMS": "1", "interests-TOTAL_FORMS": "1"},
         **{f"interests-0-{name}": value for name, value in given.items()},
@@ -110,7 +113,9 @@ def test_an_editor_adds_an_interest_that_a_member_forgot(people):
     otto = people["otto"].board_member
     added = {"interests-TOTAL_FORMS": "2", "interests-1-product": "Cardioplex", "interests-1-nature": "Shares"}
     url = f"/admin/editorial/boardmember/{otto.pk}/change/"
-    sent = Person("tom").fill(url, having="interests-TOTAL_FORMS", **added, **{"interests-1-since": "2025-01-01"})
+    sent = Person("tom").fill(
+        url, having="interests-TOTAL_FORMS", password=PASSWORD, **added, **{"interests-1-since": "2025-01-01"}
+    )
     assert sent.status_code == 302, sent.text
     assert {row.product for row in otto.interests.all()} == {"", "Cardioplex"}
 

@@ -343,7 +343,7 @@ def test_a_membership_is_not_ended_or_handed_over_by_editing_its_row(claire, peo
     tom = Person("tom")
     fields = tom.fields(url, having="affiliation")
     assert "left_on" not in fields
-    tom.client.post(url, {**fields, "left_on": "2026-01-01", "user": people["nora"].pk})
+    tom.client.post(url, {**fields, "left_on": "2026-01-01", "user": people["nora"].pk, "password": PASSWORD})
     assert fresh(claire).left_on is None
     assert fresh(claire).user == people["claire"]
 

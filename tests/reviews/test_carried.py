@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from articles.models import Article, Publication, PublicPage
 from articles.projection import policy_pages
@@ -52,6 +53,21 @@ def test_it_names_the_reviewers_of_the_version_that_was_reviewed_and_who_confirm
     assert "(version 1)" in page
     assert "The physicians signed version 1." in page
     assert "a second editor" in page
+
+
+def test_it_says_nothing_in_words_that_no_reviewer_read(story, reviewed):
+    article = revised(story, reviewed, "typographic", replace=("recommended for most", "recommended  for most"))
+    article = workflow.withdraw(article, actor=story.people["tom"], now=story.tick(), reason="The note.")
+    article = story.triaged(story.edit(article, note="New: it is safe in pregnancy."))
+    assert article.change_class == "typographic"
+    round_of(story, article)
+    story.confirm(article, "lena")
+    second = current(article)
+    assert (second.basis, second.change_note) == ("carried", "Typing alone: no word changed its meaning.")
+    for rest in ("", "history/", "v/2/changes/"):
+        answer = Client().get(f"/articles/{article.slug}/{rest}")
+        assert answer.status_code == 200, rest
+        assert "pregnancy" not in answer.text
 
 
 def test_a_second_one_still_stands_on_the_version_that_was_reviewed(story, reviewed):

@@ -1,11 +1,13 @@
 """What the review page shows, and what pressing its buttons does."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles import content
 from articles import workflow as bare
 from articles.models import Article
 from editorial.models import AuditEvent
@@ -218,3 +220,19 @@ def test_the_page_asks_no_more_of_the_database_with_more_rounds_behind_it(story,
             assert client.get(url_of(story, round)).status_code == 200
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
+
+
+def test_nobody_signs_words_of_a_page_that_they_were_not_shown(story, people):
+    """Byline, topics, where and until when it holds, what is said of a change, why a retracted source stands."""
+    article = story.draft()
+    article.citations.filter(key="sprint").update(cited_because_retracted=True, rationale="Read for its history.")
+    values = {"byline": "Ada Byron, MD\nJo Doe", "region": "Norway", "literature_current_to": date(2026, 1, 31)}
+    article = story.edit(article, note="Nobody need fear it.", conclusions_changed=True, **values)
+    round = story.round(article=article)
+    assert content.parse(round.snapshot)["byline"][0]["credentials"] == "MD"
+    page = Person("claire").client.get(url_of(story, round)).text
+    for words in (
+        *("Ada Byron, MD; Jo Doe", "<dd>Hypertension</dd>", "<dd>Norway</dd>", "<dd>en</dd>", "31 January 2026"),
+        *("Nobody need fear it.", "The conclusions changed.", "Read for its history."),
+    ):
+        assert words in page, words

@@ -57,6 +57,27 @@ def test_the_desk_records_it_and_the_page_follows(story):
     assert '<span class="badge badge--bad">Retracted</span>' in get(article).text
 
 
+def test_no_author_edits_a_label_away_or_writes_the_words_beside_it(story):
+    article = story.published()
+    cited, newer = Reference.objects.get(citations__key="aha"), Reference(kind="guideline", title="2031 guideline")
+    newer.save()
+    cited.status, cited.superseded_by = "superseded", newer
+    cited.save()
+    nora, other = (
+        Person("nora"),
+        {"title": "It is safe in pregnancy", "doi": "10.1000/other", "pmid": "1", "year": "1999"},
+    )
+    for row in (cited, newer):
+        url = f"/admin/articles/reference/{row.pk}/change/"
+        assert nora.fill(url, having="authors", **other, volume="7").status_code == 302
+        row.refresh_from_db()
+        assert row.volume == "7"
+    assert "Superseded by: 2031 guideline<" in get(article).text
+    mine = Reference.objects.create(kind="research", title="Mine alone")
+    assert nora.fill(f"/admin/articles/reference/{mine.pk}/change/", having="authors", title="Mine").status_code == 302
+    assert Reference.objects.get(pk=mine.pk).title == "Mine"
+
+
 def test_a_source_that_only_the_draft_cites_marks_nothing_on_the_page(story):
     article = story.revised(story.published())
     other = Reference.objects.create(
