@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
-from articles import citations, content, preflight, rendering
+from articles import citations, content, preflight, rendering, twins
 from articles.csl import csl_of
-from articles.models import AIContribution, Article, AudienceVariant, Citation, Reference, Topic
+from articles.models import AIContribution, Article, AudienceVariant, Citation, Topic
 from articles.sections import SectionError, heading_texts, parse_heading
 from editorial.once import once
 
@@ -44,7 +44,7 @@ def parts_of(article: Article) -> Parts:
     """The rows as they are stored."""
     return Parts(
         variants=list(article.variants.all()),
-        citations=list(article.citations.select_related("reference__superseded_by")),
+        citations=_cited(article),
         contributions=list(article.ai_contributions.all()),
         topics=list(article.topics.all()),
         authors=_authors(article),
@@ -104,11 +104,11 @@ def html_is_signed(article: Article) -> bool:
 
 
 def facts(article: Article, *, today: date, parts: Parts | None = None) -> preflight.Facts:
-    cited = parts.citations if parts else list(article.citations.select_related("reference__superseded_by"))
+    cited = parts.citations if parts else _cited(article)
     return preflight.Facts(
         publisher_names=tuple(settings.PUBLISHER_NAMES),
         today=today,
-        reference_status={citation.key: _status(citation.reference) for citation in cited},
+        reference_status={citation.key: _status(citation) for citation in cited},
         unconfirmed_markers=sum(source.unconfirmed for source in article.sources.all()),
         supporting_quotes={citation.key: bool(citation.supporting_quote) for citation in cited},
         risk_tier=article.effective_risk,
@@ -180,9 +180,14 @@ def _citation(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _status(reference: Reference) -> preflight.ReferenceStatus:
+def _cited(article: Article) -> list[Citation]:
+    return list(article.citations.select_related("reference__superseded_by").annotate(grave=twins.grave("reference__")))
+
+
+def _status(citation: Citation) -> preflight.ReferenceStatus:
+    reference = citation.reference
     return preflight.ReferenceStatus(
-        status=reference.status,
+        status=twins.status_of(citation),
         successor=str(reference.superseded_by) if reference.superseded_by_id else "",
         checked_on=reference.status_checked_on,
     )

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from articles import snapshots
+from articles import snapshots, twins
 from articles.models import AIContribution, Article, AudienceVariant, Citation, Reference, Topic
 from editorial.models import User
 from editorial.roles import is_editor
@@ -117,7 +117,7 @@ def _parts(article: Article, values: Mapping[str, list[str]]) -> snapshots.Parts
 
 def _citations(article: Article, typed: list[dict[str, str]]) -> list[Citation]:
     wanted = _ids([row.get("reference", "") for row in typed])
-    library = Reference.objects.select_related("superseded_by").in_bulk(wanted)
+    library = Reference.objects.select_related("superseded_by").annotate(grave=twins.grave()).in_bulk(wanted)
     return [
         Citation(
             article=article,

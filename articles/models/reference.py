@@ -50,6 +50,11 @@ class Reference(models.Model):
 
     class Meta:
         ordering = ["title"]
+        indexes = [
+            models.Index(
+                fields=["doi"], name="references_grave", condition=models.Q(status__in=["retracted", "withdrawn"])
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title[:80]} ({self.year})" if self.year else self.title[:80]
