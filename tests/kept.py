@@ -9,7 +9,7 @@ real verbs) is put back with the triggers asleep, because each of them saw these
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import time_machine
@@ -32,7 +32,7 @@ class Scene:
     """What a telling changed: rows by table, what waits for the commit, the time by then, and what it returned."""
 
     now: Any
-    found: models.Model
+    found: Any
     gone: list[tuple[type[models.Model], list[Any]]]
     rows: list[tuple[type[models.Model], Rows]]
     noted: Rows
@@ -66,11 +66,14 @@ def forget() -> None:
     _written.clear()
 
 
-def scene(tell: Callable[..., models.Model]) -> Callable[..., models.Model]:
-    """A method of a story that need not be told twice, if it is the first thing to happen to the cast."""
+def scene(tell: Callable[..., Any]) -> Callable[..., Any]:
+    """What a story tells, if it is the first thing to happen to the cast, need not be told twice.
+
+    It returns a row, or rows in mappings and dataclasses: they are read afresh.
+    """
 
     @functools.wraps(tell)
-    def told(story: Any, *args: Any, **values: Any) -> models.Model:
+    def told(story: Any, *args: Any, **values: Any) -> Any:
         if not _plain(args, values) or time_machine.escape_hatch.is_travelling() or not _untouched():
             return tell(story, *args, **values)
         key = (tell.__name__, story.now, args, tuple(sorted(values.items())))
@@ -107,7 +110,7 @@ def _may_put_triggers_asleep() -> bool:
         return bool(cursor.fetchone()[0] == "on")
 
 
-def _recorded(key: tuple[Any, ...], tell: Callable[[], models.Model], story: Any) -> models.Model:
+def _recorded(key: tuple[Any, ...], tell: Callable[[], Any], story: Any) -> Any:
     waiting, last = len(connection.run_on_commit), _last_capture()
     found = tell()
     noted = _rows(apps.get_model(CAPTURES), f"WHERE id > {last} ORDER BY id")
@@ -123,7 +126,7 @@ def _recorded(key: tuple[Any, ...], tell: Callable[[], models.Model], story: Any
     return found
 
 
-def _put_back(scene: Scene, story: Any) -> models.Model:
+def _put_back(scene: Scene, story: Any) -> Any:
     last = _last_capture()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -137,7 +140,17 @@ def _put_back(scene: Scene, story: Any) -> models.Model:
     for call in scene.waiting:
         transaction.on_commit(call)
     story.now = scene.now
-    return type(scene.found)._default_manager.get(pk=scene.found.pk)
+    return _afresh(scene.found)
+
+
+def _afresh(found: Any) -> Any:
+    if isinstance(found, models.Model):
+        return type(found)._default_manager.get(pk=found.pk)
+    if isinstance(found, dict):
+        return {key: _afresh(value) for key, value in found.items()}
+    if is_dataclass(found):
+        return type(found)(**{each.name: _afresh(getattr(found, each.name)) for each in fields(found)})
+    return found
 
 
 def _last_capture() -> int:

@@ -17,6 +17,7 @@ from reviews.demo.cast import PASSWORD
 from reviews.models import ReminderDispatch, ReminderRule, ReviewAssignment, ReviewComment, Signature
 from reviews.reminders import standard_rules
 from reviews.states import VerdictKind
+from tests import kept
 from tests.story import Story
 
 OUT = "signed out"
@@ -44,6 +45,7 @@ class House:
     rows: dict[str, Any]
 
 
+@kept.scene
 def build(story: Story) -> House:
     """Whoever comes as another author or as a superuser moves in too."""
     _newcomers()
