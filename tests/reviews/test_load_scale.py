@@ -189,7 +189,8 @@ def test_other_process_ends_when_nobody_takes_its_pieces():
 @needs_postgresql
 def test_tables_of_somebody_else_are_refused_in_words(db):
     with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE load_stranger; GRANT SELECT ON ALL TABLES IN SCHEMA public TO load_stranger")
+        cursor.execute("CREATE ROLE load_stranger; GRANT USAGE ON SCHEMA public TO load_stranger")
+        cursor.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO load_stranger")
         cursor.execute("SET ROLE load_stranger")
     with pytest.raises(CommandError, match="only their owner may"):
         _loaded(30)
