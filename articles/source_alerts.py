@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import content
 from articles.models import Article, Citation, Publication, Reference
+from articles.twins import GRAVE
 
 Status = Reference.Status
 LABELS = {
@@ -18,8 +19,6 @@ LABELS = {
     Status.SUPERSEDED: gettext_lazy("Superseded"),
 }
 """Statuses that readers are told of, beside the source."""
-
-_GRAVE = (Status.RETRACTED, Status.WITHDRAWN)
 
 
 def of(publication: Publication) -> dict[str, dict[str, Any]]:
@@ -58,7 +57,7 @@ def _alert(reference: Reference) -> dict[str, Any]:
     newer = reference.superseded_by if status == Status.SUPERSEDED else None
     return {
         "label": str(LABELS[status]),
-        "is_grave": status in _GRAVE,
+        "is_grave": status in GRAVE,
         "note": _("Superseded by: %(title)s") % {"title": newer} if newer else "",
     }
 

@@ -53,6 +53,7 @@ def read_files() -> None:
 
 
 def mode() -> Mode:
+    """Set but empty is refused: a production that lost its value must not come up as a demo."""
     value = os.environ.get("IMPRIMATUR_ENV", Mode.DEMO)
     try:
         return Mode(value)
@@ -61,11 +62,7 @@ def mode() -> Mode:
 
 
 def surface() -> Surface:
-    value = text("SURFACE", default=Surface.BOTH, takes=", ".join(Surface))
-    try:
-        return Surface(value)
-    except ValueError:
-        raise ImproperlyConfigured(f"SURFACE is “{value}”; it takes {', '.join(Surface)}.") from None
+    return Surface(choice("SURFACE", tuple(Surface), default=Surface.BOTH))
 
 
 def text(name: str, *, default: str | None = None, takes: str) -> str:
@@ -97,7 +94,7 @@ def switch(name: str, *, on: str, off: str, default: bool) -> bool:
 
 def choice(name: str, values: tuple[str, ...], *, default: str) -> str:
     """One of these words. Raises ImproperlyConfigured, naming them."""
-    takes = " or ".join(values)
+    takes = f"{', '.join(values[:-1])} or {values[-1]}"
     value = text(name, default=default, takes=takes)
     if value not in values:
         raise ImproperlyConfigured(f"{name} is “{value}”; it takes {takes}.")
@@ -260,7 +257,7 @@ def _sqlite(path: str) -> dict[str, Any]:
     }
 
 
-FORGOTTEN_MS = 60_000
+FORGOTTEN_SECONDS = 60
 """A host that froze in a transaction holds its locks no longer than this, and every verb ends at one of them."""
 
 
@@ -270,7 +267,7 @@ def _postgresql(parts: Any) -> dict[str, Any]:
     It takes no options at the start either: `manage.py setup_database_roles` gives the roles the same limit.
     """
     pooled = choice("DATABASE_POOLER", ("off", "transaction"), default="off") == "transaction"
-    limit = {} if pooled else {"options": f"-c idle_in_transaction_session_timeout={FORGOTTEN_MS}"}
+    limit = {} if pooled else {"options": f"-c idle_in_transaction_session_timeout={FORGOTTEN_SECONDS}s"}
     options = {**limit, **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -94,6 +94,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database(DEMO_DIR, SURFACE)}
 MIGRATION_DATABASE = None if READER_ALONE else env.migration_database(DATABASES["default"])
 DATABASE_ROLES = env.database_roles()
+FORGOTTEN_SECONDS = env.FORGOTTEN_SECONDS
 DATABASE_ROLE_PASSWORDS = env.role_passwords()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

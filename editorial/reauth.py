@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from editorial import factors, passkeys, verbs
+from editorial import factors, passkeys, tally, verbs
 from editorial.conditions import Condition, Refused, unless
 from editorial.models import User
 
@@ -70,7 +70,7 @@ def prove(user: User, given: Given | str, *, now: datetime) -> Proof:
     """
     given = Given(password=given) if isinstance(given, str) else given
     key = f"reauth:{user.pk}"
-    if _counted(key) > MOST_FAILURES:
+    if tally.count(key, WINDOW_SECONDS) > MOST_FAILURES:  # before it is looked at: however many come at once
         raise Refused(_("Too many wrong passwords. Wait five minutes, then try again."))
     method = _method(given)
     reason = _against(user, given, method, now=now) if user.is_active else _wrong_password()
@@ -80,17 +80,6 @@ def prove(user: User, given: Given | str, *, now: datetime) -> Proof:
     with verbs.work(actor=user, now=now):
         verbs.record("proof.refused", f"user:{user.uuid}", method=method)
     raise Refused(reason)
-
-
-def _counted(key: str) -> int:
-    """How many tries there were with this one, counted before it is looked at: however many come at once, no more
-    than five are answered.
-    """
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ran out in between
-        return 1
 
 
 def is_fresh(proof: Proof | None, user: User, *, now: datetime) -> Condition:

@@ -6,14 +6,13 @@ All in one transaction, so that nobody meets a database that is half closed.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import connections, transaction
 
 from editorial import database_roles
 
 READER_SECONDS = 5
 """How long a reader's query may take; a page takes thousandths of it."""
-FORGOTTEN_SECONDS = 60
-"""As config.env asks for without a pooler: a host that froze in a transaction holds its locks no longer."""
 
 _POWERS = {
     "rolsuper": "SUPERUSER",
@@ -127,11 +126,12 @@ def _close_database(cursor: Any, roles: database_roles.Roles, above: bool) -> It
 
 def _time_limits(cursor: Any, roles: database_roles.Roles, database: str) -> Iterator[str]:
     """Kept with the roles, so that they hold behind a pooler too, which takes no options from the application."""
-    idle = f"idle_in_transaction_session_timeout={FORGOTTEN_SECONDS}s"
+    forgotten = settings.FORGOTTEN_SECONDS
+    idle = f"idle_in_transaction_session_timeout={forgotten}s"
     for role, limit, what in (
         (roles.reader, f"statement_timeout={READER_SECONDS}s", f"A query of {{}} ends after {READER_SECONDS} seconds."),
         (roles.reader, idle, ""),
-        (roles.application, idle, f"A transaction of {{}} that idles ends after {FORGOTTEN_SECONDS} seconds."),
+        (roles.application, idle, f"A transaction of {{}} that idles ends after {forgotten} seconds."),
     ):
         cursor.execute(
             "SELECT %s = ANY(setconfig) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase"

@@ -5,17 +5,16 @@ import uuid
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from articles.models import Article
 from articles.states import ArticleState
-from editorial import clock, proofs, reauth, registry
+from editorial import clock, proofs, reauth, registry, tally
 from editorial.admin.verbs import is_repeated, say_what_was_done
 from editorial.conditions import MovedOn, Refused
-from editorial.network import network_of
 from editorial.registry import Page
 from editorial.roles import is_board
 from editorial.verbs import unmoved
@@ -66,12 +65,10 @@ def keep_typed(request: HttpRequest, pk: int) -> None:
 
 def _may_leave_words(request: HttpRequest) -> bool:
     """Of somebody who isn't signed in only so much is kept, or anybody could fill the table of sessions."""
-    key = f"typed:{network_of(request)}"
-    cache.add(key, 0, WINDOW_SECONDS)
     try:
-        return cache.incr(key) <= MOST_LEFT
-    except ValueError:  # it ran out in between
-        return True
+        return tally.count(f"typed:{tally.network_key(request, now=clock.now())}", WINDOW_SECONDS) <= MOST_LEFT
+    except (RedisError, OSError):
+        return True  # nobody counts at the moment; what was typed is worth more
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:

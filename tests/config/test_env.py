@@ -187,7 +187,7 @@ def test_a_postgresql_address_is_taken_apart(monkeypatch, mode, tmp_path):
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": {"sslmode": "require", "options": "-c idle_in_transaction_session_timeout=60000"},
+        "OPTIONS": {"sslmode": "require", "options": "-c idle_in_transaction_session_timeout=60s"},
     }
 
 
@@ -289,7 +289,7 @@ def test_the_public_site_takes_database_url_where_no_other_is_set():
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"SURFACE": "readers"}, "SURFACE is “readers”; it takes both, reader, desk."),
+        ({"SURFACE": "readers"}, "SURFACE is “readers”; it takes both, reader or desk."),
         (
             {**READER, "READER_DATABASE_URL": "sqlite:////tmp/db"},
             "READER_DATABASE_URL names SQLite; production takes PostgreSQL: postgres://…",

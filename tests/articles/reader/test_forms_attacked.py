@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError as RedisGone
 
 from articles.models import ReaderMessage
 from articles.reader import answers, limits, receiving
+from editorial import tally
 from tests.articles.reader import test_tables
 from tests.articles.reader.sending import FORM, HERE, TEXT, refusal_of, send, token_of, typed_in
 from tests.reading import headers as shown
@@ -178,9 +179,9 @@ def test_no_address_is_kept_in_clear(path, token, monkeypatch):
 
 def test_the_hash_of_an_address_changes_by_the_day(db, clock):
     request = RequestFactory().get("/")
-    first = limits._hashed(limits.network_of(request), THEN)
-    assert first == limits._hashed(limits.network_of(request), THEN)
-    assert first != limits._hashed(limits.network_of(request), THEN.replace(day=4))
+    first = tally.network_key(request, now=THEN)
+    assert first == tally.network_key(request, now=THEN)
+    assert first != tally.network_key(request, now=THEN.replace(day=4))
 
 
 def test_without_the_cache_nothing_is_taken_and_nothing_is_lost(path, token, monkeypatch):
