@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from redis.exceptions import ConnectionError as RedisGone
 
 from articles.models import Article, Publication
 from editorial.conditions import Refused
@@ -100,3 +102,15 @@ def test_sessions_that_are_over_are_deleted_with_what_was_typed_in_them(story):
     kept.update(expire_date=timezone.now() - timedelta(days=1))
     forget_sessions()
     assert [row.pk for row in Session.objects.all()] == [signed_in.session.session_key]
+
+
+def test_what_was_typed_is_kept_while_nobody_counts(story, monkeypatch):
+    url = f"/admin/reviews/{story.seat(story.round(), 'claire').pk}/"
+
+    def gone(*_args, **_more):
+        raise RedisGone("refused")
+
+    monkeypatch.setattr(cache, "add", gone)
+    monkeypatch.setattr(cache, "get_or_set", gone)
+    assert Client().post(url, {"comment": "Written for an hour."}).status_code == 302
+    assert Session.objects.get().get_decoded()["typed_review"]["values"]["comment"] == "Written for an hour."
