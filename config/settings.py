@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config import env, logs
+from config import env, logs, rings
 
 env.read_files()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -250,28 +250,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = (
 )
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", default=30, least=1)
-CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "editorial.tasks.tick", "schedule": float(SWEEP_SECONDS)},
-    "sweep-reminders": {"task": "reviews.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
-    "send-outbox": {"task": "editorial.tasks.send_outbox", "schedule": float(SWEEP_SECONDS)},
-    "sign-the-record": {"task": "editorial.tasks.sign_the_record", "schedule": 60.0},
-    "look-for-changes": {"task": "editorial.tasks.look_for_changes", "schedule": 60.0},
-    "write-weekly-summaries": {"task": "editorial.tasks.write_weekly_summaries", "schedule": 300.0},
-    "forget-sessions": {"task": "editorial.tasks.forget_sessions", "schedule": 6 * 3600.0},
-    "look-after-seats": {"task": "reviews.tasks.look_after_seats", "schedule": 3600.0},
-    "publish-scheduled": {"task": "reviews.tasks.publish_scheduled", "schedule": 60.0},
-    "check-rounds": {"task": "reviews.tasks.check_rounds", "schedule": 3600.0},
-    "hold-what-lost-its-quorum": {"task": "reviews.tasks.hold_what_lost_its_quorum", "schedule": 600.0},
-    "hold-what-missed-its-full-review": {"task": "reviews.tasks.hold_what_missed_its_full_review", "schedule": 600.0},
-    "open-what-waits": {"task": "reviews.tasks.open_what_waits", "schedule": 600.0},
-    "tell-of-reader-messages": {"task": "articles.tasks.tell_of_reader_messages", "schedule": 300.0},
-    "delete-old-reader-messages": {"task": "articles.tasks.delete_old_reader_messages", "schedule": 6 * 3600.0},
-    "ask-for-re-reviews": {"task": "reviews.tasks.ask_for_re_reviews", "schedule": 6 * 3600.0},
-}
-# A ring that nobody heard is worth nothing later: rows wait, rings don't pile up while workers are away. Five minutes
-# at least, so that hosts whose clocks differ a little still hear each other.
-for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry["options"] = {"expires": max(_entry["schedule"], 300.0)}
+CELERY_BEAT_SCHEDULE = rings.every(SWEEP_SECONDS)
 
 # The end of the audit chain is signed with a key that the database's host doesn't have; see docs/operating.md.
 AUDIT_KEY_FILE = env.text("AUDIT_KEY_FILE", default="", takes="the path of a key made by make_audit_key")

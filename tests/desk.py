@@ -1,7 +1,6 @@
 """The desk as a person uses it over HTTP: forms are read from the page and sent back filled in."""
 
 import uuid
-from html.parser import HTMLParser
 from typing import Any
 
 from django.test import Client
@@ -10,49 +9,7 @@ from articles.models import Article
 from reviews.checklist import items_of
 from reviews.demo.cast import PASSWORD
 from reviews.models import ReviewAssignment, ReviewRound
-
-
-class _Fields(HTMLParser):
-    """Collects the fields of the form that holds ``marker`` (a field's name), with the values they show."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[dict[str, Any]] = []
-        self._area: str | None = None
-        self._select: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value if value is not None else "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append({})
-        if not self.forms:
-            return
-        fields, name = self.forms[-1], given.get("name")
-        if tag == "textarea" and name:
-            self._area = name
-            fields[name] = ""
-        elif tag == "select" and name:
-            self._select = name
-        elif tag == "option" and self._select and "selected" in given:
-            fields.setdefault(self._select, []).append(given.get("value", ""))
-        elif tag == "input" and name and given.get("type") not in ("submit", "button", "file"):
-            if given.get("type") in ("checkbox", "radio"):
-                if "checked" in given:
-                    fields.setdefault(name, []).append(given.get("value", "on"))
-            else:
-                fields[name] = given.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            if self._area and self.forms[-1][self._area].startswith("\n"):
-                self.forms[-1][self._area] = self.forms[-1][self._area][1:]
-            self._area = None
-        elif tag == "select":
-            self._select = None
-
-    def handle_data(self, data: str) -> None:
-        if self._area:
-            self.forms[-1][self._area] += data
+from tests.forms import fields_of
 
 
 def checked(round: ReviewRound) -> dict[str, str]:
@@ -72,9 +29,7 @@ class Person:
         """What the form on this page holds now."""
         page = self.client.get(url)
         assert page.status_code == 200, (url, page.status_code)
-        parser = _Fields()
-        parser.feed(page.text)
-        return next(form for form in parser.forms if having in form)
+        return fields_of(page.text, having=having)
 
     def fill(self, url: str, *, having: str = "stamp", **values: Any) -> Any:
         """Send the page's form back with ``values``; a field set to None is left out."""

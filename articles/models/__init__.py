@@ -1,4 +1,4 @@
-from articles.models.article import AIContribution, Article, AudienceVariant, IntakeSource, Topic
+from articles.models.article import AIContribution, Article, AudienceVariant, IntakeSource
 from articles.models.draft import DraftText
 from articles.models.public import (
     PublicMember,
@@ -12,6 +12,7 @@ from articles.models.public import (
 from articles.models.publication import Notice, Publication
 from articles.models.question import LikeQuestion, QuestionWord
 from articles.models.reference import Citation, Reference
+from articles.models.topic import Topic
 
 __all__ = [
     "AIContribution",

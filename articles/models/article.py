@@ -10,6 +10,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from simple_history.models import HistoricalRecords
 
 from articles.models.link_records import LinkRecords
+from articles.models.topic import Topic
 from articles.states import EDGES, EDITABLE, LABELS, ArticleState
 from editorial.models.policy import ChangeClass, RiskTier
 from editorial.text import CleanCharField, CleanTextField
@@ -19,18 +20,6 @@ def within_reason(value: date) -> None:
     """Refuses years that no article has to do with, and that time zones can't be applied to."""
     if not 1900 <= value.year <= 2200:
         raise ValidationError(_("The year %(year)s can't be meant; check the date."), params={"year": value.year})
-
-
-class Topic(models.Model):
-    name = CleanCharField(max_length=100, unique=True)
-    slug = models.SlugField(unique=True, max_length=100)
-    mesh_id = models.CharField("MeSH", max_length=12, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Audience(models.TextChoices):

@@ -7,6 +7,7 @@ import pytest
 from articles.models import Article, Citation, DraftText, Reference
 from tests.articles.test_admin import EDIT, change_url
 from tests.desk import Person
+from tests.forms import fields_of
 
 THEIRS, MINE = "Tom wrote this sentence.", "Lena wrote that sentence."
 
@@ -29,16 +30,8 @@ def stamp_on(page) -> str:
 
 def keeps_mine(lena: Person, article: Article, page):
     """Press the button that saves the form as the page has it now, over what the page showed."""
-    form = _form_of(page)
+    form = fields_of(page.text, having=EDIT)  # it was answered to a POST, so it can't be fetched again
     return lena.client.post(change_url(article), {**form, "_keep_mine": stamp_on(page)})
-
-
-def _form_of(page) -> dict:
-    from tests.desk import _Fields  # why: the page was answered to a POST, so it can't be fetched again
-
-    parser = _Fields()
-    parser.feed(page.text)
-    return next(form for form in parser.forms if EDIT in form)
 
 
 def test_both_texts_are_shown_side_by_side_and_both_are_kept(story, lena):
@@ -60,7 +53,7 @@ def test_both_texts_are_shown_side_by_side_and_both_are_kept(story, lena):
 def test_mine_goes_over_theirs_only_with_the_second_button(story, lena):
     article = story.draft()
     form, page = both_save(article, lena, {"short_answer": THEIRS}, {"short_answer": MINE})
-    for again in (form, _form_of(page)):
+    for again in (form, fields_of(page.text, having=EDIT)):
         assert "Not saved" in lena.client.post(change_url(article), again).text
     assert Article.objects.get().short_answer == THEIRS
 

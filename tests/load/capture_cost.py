@@ -4,15 +4,12 @@ Starts a PostgreSQL of its own. Rounds of both kinds alternate, so that a busy m
 """
 
 import argparse
-import os
 import statistics
 import time
 from datetime import UTC, datetime
 from typing import Any
 
-import django
-
-from tests.servers import keep
+from tests.load import stage
 
 WARMING = 4
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -22,24 +19,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=40, help="publications of each kind")
     chosen = parser.parse_args()
-    os.environ.update(keep(["DATABASE_URL"]))
-    os.environ.update(IMPRIMATUR_ENV="test", DJANGO_SETTINGS_MODULE="config.settings")
-    django.setup()
-    from django.core.management import call_command  # why: the settings were made just now
-
-    call_command("migrate", verbosity=0)
+    stage.begin()
     run(chosen.rounds)
 
 
 def run(rounds: int) -> None:
     from editorial import captures  # why: it reads models, which need the settings that were made in main
-    from editorial.models import User  # why: as above
-    from tests.conftest import cast_and_policy  # why: as above
-    from tests.story import Story  # why: as above
 
-    cast_and_policy()
-    people = {user.username: user for user in User.objects.select_related("board_member")}
-    story, times, rows = Story(people, NOW), {True: [], False: []}, []
+    story, times, rows = stage.story(NOW), {True: [], False: []}, []
     for number in range(2 * rounds + WARMING):
         noted = number % 2 == 0
         captures.install() if noted else captures.remove()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests import nginx
 from tests.load import costs
 from tests.load.serving_anchors import SLUG, Anchor
 from tests.load.serving_clients import Clients, Fired
@@ -101,7 +102,7 @@ def tell(asked: list[Target], rounds: int, seconds: float, slug: str) -> None:
     low, high = min(yardstick.cpu), max(yardstick.cpu)
     print(f"noise: the yardstick from {low:.2f} to {high:.2f} ms, {(high - low) / yardstick.ms:.0%} of its median")
     if NGINX not in by_server:
-        print("nginx isn't installed, so its line is left out (on Debian: apt-get install nginx-light)")
+        print(f"Its line is left out: {nginx.NONE}.")
     tell_goals({target.name: target.ms / yardstick.ms for target in asked}, slug)
 
 

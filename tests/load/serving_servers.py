@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import nginx
 from tests.load import costs
 from tests.load.serving_anchors import Anchor
 from tests.throwaway import free_port
@@ -51,7 +51,7 @@ def running(folder: Path, page: str) -> Iterator[dict[str, Server]]:
         for name in (Anchor.BARE, Anchor.MIDDLEWARE, Anchor.YARDSTICK, Anchor.RECONNECTING, Anchor.TEMPLATE):
             own = {"ANCHOR": name, "ANCHOR_PAGE": str(folder / "page.html")}
             found[name] = _gunicorn(stack, folder, name, "tests.load.serving_anchors", _production() | own)
-        if program := shutil.which("nginx"):
+        if program := nginx.program():
             found[NGINX] = _nginx(stack, folder, program)
         for name, server in found.items():
             _wait(name, server, folder)

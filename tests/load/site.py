@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tests import throwaway
+from tests import nginx, throwaway
 from tests.faults import tied
 from tests.faults.house import PRODUCTION, SAFE, House
 
@@ -32,18 +32,6 @@ default_pool_size = {pool}
 max_client_conn = 1000
 """
 NGINX = """
-daemon off;
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
   proxy_cache_path {folder}/cache keys_zone=imprimatur:10m max_size=1g inactive=1h use_temp_path=off;
   upstream readers {{ {readers} keepalive 16; }}
   upstream desk {{ {desks} keepalive 16; }}
@@ -65,7 +53,6 @@ http {{
     location ~ ^/(admin|accounts|act)/ {{ proxy_pass http://desk; }}
     location ~ ^/(ask/send|articles/[^/]+/report)/$ {{ proxy_pass http://letters; }}
   }}
-}}
 """
 """As deploy/nginx.conf, with the public pages and the desk apart: nothing here adds to what the site lets be kept."""
 
@@ -78,9 +65,10 @@ class Site(House):
     """Start one after the other: ``replicate``, ``pool``, ``serve``, ``front``."""
 
     def __init__(self) -> None:
-        for program, package in (("pgbouncer", "pgbouncer"), ("nginx", "nginx-light")):
-            if not found(program):
-                raise Missing(f"{program} wasn't found. Install it (on Debian: apt-get install {package}).")
+        if nginx.program() is None:
+            raise Missing(f"Not run: {nginx.NONE}.")
+        if not pgbouncer():
+            raise Missing("Not run: no pgbouncer on this machine. Install it (on Debian: apt-get install pgbouncer).")
         super().__init__(sweep_seconds=30, celery=PRODUCTION)
         self.superuser = self.environment["DATABASE_URL"]
         self.passwords = {"application": secrets.token_hex(16), "reader": secrets.token_hex(16)}
@@ -127,7 +115,7 @@ class Site(House):
         words = {"primary": self.home, "replica": self.replica, "folder": self.folder, "port": port, "pool": size}
         file = self._configured("pgbouncer.ini", POOLER.format(**words))
         account = {**self.account, "cwd": self.home} if self.account else {}
-        self.parts["pgbouncer"] = self._run("pgbouncer", [found("pgbouncer"), "--quiet", file], **account)
+        self.parts["pgbouncer"] = self._run("pgbouncer", [pgbouncer(), "--quiet", file], **account)
         self.environment["DATABASE_POOLER"] = "transaction"
         self.environment["DATABASE_URL"] = self._account("application", "imprimatur")
 
@@ -163,16 +151,14 @@ class Site(House):
 
     def front(self) -> None:
         port = self.ports["nginx"] = throwaway.free_port()
-        text = NGINX.format(
-            user="user root;" if self.account else "",
+        served = NGINX.format(
             folder=self.folder,
             port=port,
             readers=self._upstream("reader"),
             desks=self._upstream("desk"),
             letters=self._upstream("letters"),
         )
-        command = [found("nginx"), "-c", self._configured("nginx.conf", text), "-p", self.folder]
-        self.parts["nginx"] = self._run("nginx", command)
+        self.parts["nginx"] = self._run("nginx", nginx.command(self.folder, served))
 
     def of(self, surface: str) -> list[str]:
         return [name for name in self.ports if name.startswith(f"{surface}-")]
@@ -181,5 +167,5 @@ class Site(House):
         return " ".join(f"server 127.0.0.1:{self.ports[name]};" for name in self.of(surface))
 
 
-def found(program: str) -> str | None:
-    return shutil.which(program) or shutil.which(f"/usr/sbin/{program}")
+def pgbouncer() -> str | None:
+    return shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")

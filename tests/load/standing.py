@@ -48,7 +48,7 @@ def _published(site: Site, count: int) -> tuple[list[str], str]:
 
 def signed_in(port: int, username: str, password: str) -> Browser:
     browser = Browser(port)
-    browser.fill("/accounts/login/", login=username, password=password)
+    browser.fill("/accounts/login/", having="login", login=username, password=password)
     return browser
 
 

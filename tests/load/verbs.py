@@ -12,10 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import django
-
-from tests.load import costs
-from tests.servers import keep
+from tests.load import costs, stage
 
 SUBMIT_GOAL, PUBLISH_GOAL = 12, 25
 WARMING = 5
@@ -25,23 +22,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=40, help="articles")
     chosen = parser.parse_args()
-    os.environ.update(keep(["DATABASE_URL"]))
-    os.environ.update(IMPRIMATUR_ENV="test", DJANGO_SETTINGS_MODULE="config.settings")
-    django.setup()
-    from django.core.management import call_command  # why: the settings were made just now
-
-    call_command("migrate", verbosity=0)
+    stage.begin()
     run(chosen.rounds)
 
 
 def run(rounds: int) -> None:
-    from editorial.models import User  # why: it needs the settings that were made in main
-    from tests.conftest import cast_and_policy  # why: as above
-    from tests.story import Story  # why: as above
-
-    cast_and_policy()
-    people = {user.username: user for user in User.objects.select_related("board_member")}
-    story = Story(people, datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    story = stage.story(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     spent: dict[str, list[tuple[int, float]]] = {"submit": [], "publish": []}
     for number in range(rounds + WARMING):
         submitted, published = one(story, f"Question {number} of the bench?")
@@ -54,7 +40,7 @@ def run(rounds: int) -> None:
 
 def one(story: Any, title: str) -> tuple[tuple[int, float], tuple[int, float]]:
     """One article from its draft to the live page; what leads from the one moment to the other isn't counted."""
-    from articles import workflow as bare  # why: as in run
+    from articles import workflow as bare  # why: it needs the settings that were made in main
     from articles.models import Article  # why: as above
     from reviews import workflow  # why: as above
 
@@ -80,7 +66,7 @@ def one(story: Any, title: str) -> tuple[tuple[int, float], tuple[int, float]]:
 
 def measured(act: Callable[[], object]) -> tuple[int, float]:
     """How many queries it took, and how many seconds of CPU."""
-    from django.db import connection  # why: as in run
+    from django.db import connection  # why: it needs the settings that were made in main
 
     asked: list[str] = []
 

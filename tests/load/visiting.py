@@ -1,19 +1,15 @@
 """Readers and a desk's person who come over HTTP, whatever stands in between."""
 
 import http.client
-import re
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.forms import fields_of
 from tests.load.site import HOST
-
-HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
-ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 
 
 @dataclass
@@ -25,7 +21,7 @@ class Answer:
 
 
 class Browser:
-    """Keeps cookies, and sends back the hidden fields of the form it last saw."""
+    """Keeps cookies, and sends forms back filled in."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -34,12 +30,10 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, None)
 
-    def fill(self, path: str, *, typing: float = 0.0, **values: str) -> Answer:
-        """``typing``: seconds between the form and its button; readers' forms don't believe in less than two."""
-        form = self.get(path).text
+    def fill(self, path: str, *, having: str, typing: float = 0.0, **values: str) -> Answer:
+        """The form with the field ``having``. ``typing``: seconds until its button; two at least for readers' forms."""
+        fields = fields_of(self.get(path).text, having=having)
         time.sleep(typing)
-        hidden = (dict(ATTRIBUTE.findall(field)) for field in HIDDEN.findall(form))
-        fields = {field["name"]: unescape(field.get("value", "")) for field in hidden if "name" in field}
         return self.post(path, {**fields, **values})
 
     def post(self, path: str, fields: dict[str, Any]) -> Answer:

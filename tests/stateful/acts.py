@@ -11,15 +11,11 @@ from articles import workflow as bare
 from editorial.models import BoardMember, Specialty, User
 from editorial.models.policy import RiskTier
 from reviews import objections, workflow
-from reviews.models import Objection, Review, Signature
+from reviews.models import Objection, Review
 from reviews.states import VerdictKind
+from tests.stateful.standing import keep_a_signature, leave_the_board, strike_off, withdraw_a_signature
+from tests.stateful.trying import BOARD, PANEL, REASON, Act, Draw
 from tests.stateful.world import World
-
-Draw = Callable[[Any], Any]
-Act = Callable[[World, User, Draw], object]
-REASON = "For the walk."
-BOARD = ("ana", "kenji", "claire", "ravi", "eva", "liam", "sofia", "otto", "mina")
-PANEL = ("claire", "ravi", "sofia")
 
 
 def panel(world: World, names: tuple[str, ...] = PANEL) -> list[BoardMember]:
@@ -170,28 +166,6 @@ def add_seat(world: World, user: User, draw: Draw) -> None:
     workflow.add_seat(world.article, actor=user, now=world.now, member=member, kind=kind)
 
 
-def withdraw_a_signature(world: World, user: User, draw: Draw) -> None:
-    """One of their own, or anybody's for whoever tries that."""
-    rows = Signature.objects.filter(round__article=world.pk)
-    own = list(rows.filter(signer=user)) or list(rows)
-    if own:
-        workflow.void_signature(
-            world.article,
-            actor=user,
-            now=world.now,
-            signature=draw(st.sampled_from(own)),
-            reason=REASON,
-            proof=world.proof(user),
-        )
-
-
-def keep_a_signature(world: World, user: User, draw: Draw) -> None:
-    signature = Signature.objects.filter(round__article=world.pk).last()
-    if signature is not None:
-        values = {"signature": signature, "reason": REASON, "proof": world.proof(user)}
-        workflow.keep_signature(world.article, actor=user, now=world.now, **values)
-
-
 def restore(world: World, user: User, draw: Draw) -> None:
     number = draw(st.integers(1, 4))
     workflow.restore(world.article, actor=user, now=world.now, number=number, reason=REASON, proof=world.proof(user))
@@ -224,17 +198,6 @@ def apply(world: World, user: User, draw: Draw) -> None:
     if comment is not None:
         workflow.apply_suggestion(world.article, actor=user, now=world.now, comment=comment)
         world.edited.add(user.pk)
-
-
-def leave_the_board(world: World, user: User, draw: Draw) -> None:
-    member = getattr(user, "board_member", None)
-    if member is not None:
-        workflow.leave_board(member, actor=user, now=world.now, reason=REASON)
-
-
-def strike_off(world: World, user: User, draw: Draw) -> None:
-    member = world.people[draw(st.sampled_from(BOARD))].board_member
-    workflow.strike_off(BoardMember.objects.get(pk=member.pk), actor=user, now=world.now, reason=REASON)
 
 
 def release(world: World, user: User, draw: Draw) -> None:

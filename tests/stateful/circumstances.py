@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from editorial.models import Credential, Interest, User
 from reviews import workflow
-from tests.stateful.acts import Act, Draw
+from tests.stateful.trying import Act, Draw
 from tests.stateful.world import World
 
 

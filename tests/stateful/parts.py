@@ -6,9 +6,6 @@ from reviews import workflow
 from tests.stateful.acts import (
     APPROVE,
     NO_CONFLICT,
-    PANEL,
-    REASON,
-    Act,
     edit,
     on_article,
     open_a_round_that_carries,
@@ -22,6 +19,7 @@ from tests.stateful.acts import (
     triage,
     with_proof,
 )
+from tests.stateful.trying import PANEL, REASON, Act
 
 SENSIBLE: dict[str, tuple[tuple[str, tuple[str, ...], Act], ...]] = {
     "draft": (

@@ -14,9 +14,10 @@ from articles.models import Publication
 from editorial.models import AuditEvent, User
 from reviews.models import Signature
 from tests.stateful import promises
-from tests.stateful.acts import ACTS, PANEL, Act
+from tests.stateful.acts import ACTS
 from tests.stateful.circumstances import CIRCUMSTANCES
 from tests.stateful.parts import CHIEF, OWNERS, POSSIBLE, SENSIBLE
+from tests.stateful.trying import PANEL, Act
 from tests.stateful.world import World
 from tests.story import Story
 

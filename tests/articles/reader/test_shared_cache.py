@@ -1,7 +1,5 @@
 """With a real shared cache between the site and its readers, a hold or a retraction reaches all within a minute."""
 
-import os
-import shutil
 import socket
 import subprocess
 import time
@@ -16,34 +14,22 @@ from django.test import Client
 
 from articles.reader import showing
 from reviews import workflow
+from tests import nginx
 from tests.articles.test_ending import ended
 
 pytestmark = pytest.mark.long
 
 MINUTE = 60
-CONFIGURATION = """
-daemon off;
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  proxy_cache_path {folder}/cache keys_zone=site:1m;
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass {origin};
-      proxy_set_header Host $proxy_host;
-      proxy_cache site;
-      proxy_cache_revalidate on;
-      add_header X-Cache $upstream_cache_status always;
-    }}
+SERVED = """
+proxy_cache_path {folder}/cache keys_zone=site:1m;
+server {{
+  listen 127.0.0.1:{port};
+  location / {{
+    proxy_pass {origin};
+    proxy_set_header Host $proxy_host;
+    proxy_cache site;
+    proxy_cache_revalidate on;
+    add_header X-Cache $upstream_cache_status always;
   }}
 }}
 """
@@ -59,16 +45,13 @@ class Answer(NamedTuple):
 @pytest.fixture
 def cached(live_server, tmp_path: Path) -> Iterator[str]:
     """The site behind nginx; the address in front of it."""
-    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    if program is None:
-        pytest.skip("Not run: no nginx on this machine. Install it (on Debian: apt-get install nginx-light).")
+    if nginx.program() is None:
+        pytest.skip(f"Not run: {nginx.NONE}.")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    file = tmp_path / "nginx.conf"
-    user = "user root;" if os.getuid() == 0 else ""
-    file.write_text(CONFIGURATION.format(user=user, folder=tmp_path, port=port, origin=live_server.url))
-    process = subprocess.Popen([program, "-c", str(file), "-p", str(tmp_path)])
+    served = SERVED.format(folder=tmp_path, port=port, origin=live_server.url)
+    process = subprocess.Popen(nginx.command(tmp_path, served))
     try:
         until(lambda: listens(port), seconds=20)
         yield f"http://127.0.0.1:{port}"

@@ -33,6 +33,17 @@ PLANTED = {
 def article(story) -> Article:
     """A published article with everything that can be private, and a revision under way."""
     Credential.objects.update(licence_number=PLANTED["licence"])
+    published = story.confirm(reviewed(story).article)
+    people, now = story.people, story.tick()
+    lifecycle.hold(published, actor=people["tom"], now=now, reason=PLANTED["hold"], proof=story.proof("tom"))
+    workflow.lift(
+        published, actor=people["ingrid"], now=story.tick(), reason=PLANTED["hold"], proof=story.proof("ingrid")
+    )
+    return Article.objects.get(pk=published.pk)
+
+
+def reviewed(story) -> ReviewRound:
+    """A round that lacks the editor's confirmation alone, after an objection, an abstention and a seat given up."""
     round = story.round("claire", "ravi", "sofia", "kenji")
     ReviewRound.objects.update(note=PLANTED["note to the panel"])
     seat = story.seat(round, "kenji")
@@ -65,13 +76,7 @@ def article(story) -> Article:
         digest=round.digest,
         made_at=story.now,
     )
-    published = story.confirm(round.article)
-    people, now = story.people, story.tick()
-    lifecycle.hold(published, actor=people["tom"], now=now, reason=PLANTED["hold"], proof=story.proof("tom"))
-    workflow.lift(
-        published, actor=people["ingrid"], now=story.tick(), reason=PLANTED["hold"], proof=story.proof("ingrid")
-    )
-    return Article.objects.get(pk=published.pk)
+    return round
 
 
 @pytest.fixture
