@@ -70,7 +70,8 @@ def _beyond(place: str, order: Order, descending: bool) -> Q:
     if not separator or not pk.isdecimal() or len(pk) > 18 or "\x00" in text:
         raise ValueError(place)
     value, way = order.reads(text), "lt" if descending else "gt"
-    return Q(**{f"place__{way}": value}) | Q(place=value, **{f"pk__{way}": int(pk)})
+    beyond = Q(**{f"place__{way}": value}) | Q(**{f"pk__{way}": int(pk)})
+    return Q(**{f"place__{way}e": value}) & beyond  # said so, an index begins at the place
 
 
 def _place(row: Any) -> str:

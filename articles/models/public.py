@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Audience
@@ -82,7 +83,7 @@ class PublicPage(models.Model):
     review_line = models.TextField(blank=True)
     language = models.CharField(max_length=12, default="en")
     topics = models.JSONField(default=list)
-    in_topics = models.ManyToManyField(PublicTopic, related_name="pages")
+    in_topics = models.ManyToManyField(PublicTopic, through="PublicPageTopic", related_name="pages")
     reviewed_by = models.ManyToManyField(PublicMember, related_name="pages")
     main_html = models.TextField()
     head_html = models.TextField(blank=True, help_text="What machines are told of it: JSON-LD and Open Graph.")
@@ -120,6 +121,30 @@ class PublicPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.number}"
+
+
+class PublicPageTopic(models.Model):
+    """That a current page is about a topic, with the page's own days: a topic's list and its feed go by these rows."""
+
+    publicpage = models.ForeignKey(PublicPage, on_delete=models.CASCADE, db_index=False, related_name="under")
+    publictopic = models.ForeignKey(PublicTopic, on_delete=models.CASCADE, db_index=False, related_name="under")
+    reviewed_on = models.DateField(null=True, help_text="The page's last review; empty while no list names the page.")
+    changed_at = models.DateTimeField(db_default=Now(), help_text="As the page has it.")
+
+    class Meta:
+        db_table = "articles_publicpage_in_topics"
+        unique_together = [("publicpage", "publictopic")]
+        indexes = [
+            models.Index(
+                fields=["publictopic", "-reviewed_on", "-id"],
+                name="topic_reviewed",
+                condition=models.Q(reviewed_on__isnull=False),
+            ),
+            models.Index(fields=["publictopic", "-changed_at", "-id"], name="topic_fed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.publicpage_id} under topic {self.publictopic_id}"
 
 
 class PublicNotice(models.Model):

@@ -1,16 +1,25 @@
 """Topics in the reader's own table: what the pages on the site are about."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from articles.models import PublicPage, PublicTopic, Topic
+from articles.models import PublicPage, PublicPageTopic, PublicTopic, Topic
 from articles.models.public import FED
 from articles.projection import links
 
 
+class _Tie(NamedTuple):
+    slug: str
+    topic: int
+    said: dict[str, Any]
+
+
 def link(row: PublicPage, *, is_new: bool = False) -> None:
     """Let a page stand under its topics while feeds name it: live, or retracted, which the topic's feed must say."""
-    wanted, known = _wanted(row), {} if is_new else _linked(row)
+    wanted, said, ties = _wanted(row), _said(row), [] if is_new else _ties(row)
+    if any(each.said != said for each in ties):
+        PublicPageTopic.objects.filter(publicpage=row).update(**said)
+    known = {tie.slug: tie.topic for tie in ties}
     if set(known) == set(wanted):
         return
     rows = _rows(wanted)
@@ -18,11 +27,14 @@ def link(row: PublicPage, *, is_new: bool = False) -> None:
     if missing:
         PublicTopic.objects.bulk_create(_made(missing), ignore_conflicts=True)  # another page may name it just now
         rows = _rows(wanted)
-    links.tie(row, "in_topics", known=known, wanted=rows)
+    links.tie(row, "in_topics", known=known, wanted=rows, said=said)
 
 
 def unlinked(row: PublicPage) -> list[str]:
-    return ["in_topics"] if set(_linked(row)) != set(_wanted(row)) else []
+    """Whether it stands under other topics than its own, or in another place there."""
+    said, ties = _said(row), _ties(row)
+    misplaced = any(tie.said != said for tie in ties)
+    return ["in_topics"] if misplaced or {tie.slug for tie in ties} != set(_wanted(row)) else []
 
 
 def renamed(topic: Topic) -> None:
@@ -47,8 +59,18 @@ def _wanted(row: PublicPage) -> dict[str, Mapping[str, Any]]:
     return {topic["slug"]: topic for topic in row.topics} if row.is_current and row.status in FED else {}
 
 
-def _linked(row: PublicPage) -> dict[str, int]:
-    return dict(row.in_topics.values_list("slug", "pk"))
+def _said(row: PublicPage) -> dict[str, Any]:
+    """What each of its ties says: where it stands in the topic's list, if lists name it, and in the topic's feed."""
+    return {"reviewed_on": row.last_reviewed if row.is_listed else None, "changed_at": row.changed_at}
+
+
+def _ties(row: PublicPage) -> list[_Tie]:
+    rows = PublicPageTopic.objects.filter(publicpage=row)
+    names = ("publictopic__slug", "publictopic_id", "reviewed_on", "changed_at")
+    return [
+        _Tie(slug, topic, {"reviewed_on": reviewed_on, "changed_at": changed_at})
+        for slug, topic, reviewed_on, changed_at in rows.values_list(*names)
+    ]
 
 
 def _rows(slugs: Collection[str]) -> dict[str, int]:

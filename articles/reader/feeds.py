@@ -43,9 +43,12 @@ class Feed(Atom1Feed):  # type: ignore[misc]
         return max((item["updateddate"] for item in self.items), default=NEVER)
 
 
-def changed(rows: "QuerySet[PublicPage]") -> list[Entry]:
-    """The pages that changed last: one entry an article, which keeps its number through every version."""
-    newest = rows.filter(is_current=True, status__in=FED).order_by("-changed_at", "-pk")
+def changed(rows: "QuerySet[PublicPage]", *, by: str = "") -> list[Entry]:
+    """The pages that changed last: one entry an article, which keeps its number through every version.
+
+    ``by`` leads from a page to the one row that says when it changed, where that isn't its own.
+    """
+    newest = rows.filter(is_current=True, status__in=FED).order_by(f"-{by}changed_at", f"-{by}pk")
     names = ("article_uuid", "title", "status", "slug", "changed_at", "published_at", "short_answer", "topics")
     return [_of_page(*values) for values in newest.values_list(*names)[:MOST]]
 

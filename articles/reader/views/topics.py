@@ -21,6 +21,6 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     row = listing.topics().filter(slug=slug).first()
     if row is None:
         return answers.not_found(request)
-    articles = listing.of(row.pages.all(), request)
+    articles = listing.about(row, request)
     main = render_to_string("articles/reader/topic.html", {"topic": row, "articles": articles})
     return answers.page(shell.document(main, title=row.name, path=f"/topics/{slug}/", index=articles.is_first))

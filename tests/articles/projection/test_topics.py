@@ -3,7 +3,7 @@
 import pytest
 
 from articles import lifecycle, projection
-from articles.models import Publication, PublicPage, PublicTopic, Topic
+from articles.models import Publication, PublicPage, PublicPageTopic, PublicTopic, Topic
 from articles.projection import topics
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +47,24 @@ def test_verification_finds_another_name_and_another_topic(story):
     projection.project_tables()
     assert projection.differences(publication) == []
     assert list(projection.differences_of_tables()) == []
+
+
+def test_a_tie_says_the_page_s_days_and_verification_finds_one_that_doesn_t(story):
+    story.published()
+    page, tie = PublicPage.objects.get(), PublicPageTopic.objects.get()
+    assert (tie.reviewed_on, tie.changed_at) == (page.last_reviewed, page.changed_at)
+    publication = Publication.objects.get()
+    for wrong in ({"reviewed_on": None}, {"reviewed_on": "2020-02-02"}, {"changed_at": "2020-02-02T00:00Z"}):
+        PublicPageTopic.objects.update(**wrong)
+        assert projection.differences(publication) == ["in_topics"]
+        projection.project(publication)
+        assert projection.differences(publication) == []
+
+
+def test_a_retracted_page_leaves_the_topic_s_list_and_stays_in_its_feed(story, people):
+    article = story.published()
+    story.tick()
+    proof = story.proof("ingrid")
+    lifecycle.retract(article, actor=people["ingrid"], now=story.now, notice="Made up.", proof=proof)
+    page, tie = PublicPage.objects.get(), PublicPageTopic.objects.get()
+    assert (tie.reviewed_on, tie.changed_at) == (None, page.changed_at)

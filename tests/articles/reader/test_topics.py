@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import lifecycle
-from articles.models import Publication, PublicPage, PublicTopic
+from articles.models import Publication, PublicPage, PublicPageTopic, PublicTopic
 from articles.reader import listing
 from tests.many import copied
 
@@ -37,8 +37,10 @@ def fill(count: int, *, first: int = 0) -> None:
             "last_reviewed": date(2026, 3, 1) - timedelta(days=(first + n) // 2),
         },
     )
-    topic, through = PublicTopic.objects.get(), PublicPage.in_topics.through
-    through.objects.bulk_create([through(publicpage_id=row.pk, publictopic_id=topic.pk) for row in pages])
+    topic = PublicTopic.objects.get()
+    PublicPageTopic.objects.bulk_create(
+        PublicPageTopic(publicpage=row, publictopic=topic, reviewed_on=row.last_reviewed) for row in pages
+    )
 
 
 @pytest.mark.sqlite
