@@ -38,7 +38,9 @@ def about(topic: PublicTopic, request: HttpRequest) -> Listing:
     return _asked(rows, NEWEST_ABOUT, request, lambda row: row.publicpage)
 
 
-def _asked(rows: QuerySet[Any], order: keyset.Order, request: HttpRequest, page: Callable[[Any], PublicPage]) -> Listing:
+def _asked(
+    rows: QuerySet[Any], order: keyset.Order, request: HttpRequest, page: Callable[[Any], PublicPage]
+) -> Listing:
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     try:
         cut = keyset.cut(rows, order, size=SIZE, after=after, before=before)

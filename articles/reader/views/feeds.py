@@ -21,7 +21,9 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = PublicTopic.objects.filter(slug=slug, pages__isnull=False).first()
     if found is None:
         return answers.not_found(request)
-    return _answer(request, found.name, feeds.changed(PublicPage.objects.filter(under__publictopic=found), by="under__"))
+    return _answer(
+        request, found.name, feeds.changed(PublicPage.objects.filter(under__publictopic=found), by="under__")
+    )
 
 
 @answers.reading

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils.http import parse_http_date
 
 from articles import lifecycle, projection
-from articles.models import PublicNotice, PublicPage, PublicTopic
+from articles.models import PublicNotice, PublicPage
 from tests.many import copied
 
 ATOM = "{http://www.w3.org/2005/Atom}"
