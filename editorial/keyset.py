@@ -44,8 +44,19 @@ def day(text: str) -> date:
     return found
 
 
-def cut(rows: QuerySet[Any], order: Order, *, size: int, after: str = "", before: str = "") -> Page:
-    """One page of ``rows``: behind the place ``after``, or in front of ``before``. Raises ValueError for no place."""
+def cut(
+    rows: QuerySet[Any],
+    order: Order,
+    *,
+    size: int,
+    after: str = "",
+    before: str = "",
+    whole: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
+) -> Page:
+    """One page of ``rows``: behind the place ``after``, or in front of ``before``. Raises ValueError for no place.
+
+    ``whole`` adds what is shown of a row: it is read for the rows of this page alone, in the same query.
+    """
     rows = rows.annotate(place=order.expression)
     backwards = bool(before)
     descending = order.descending != backwards
@@ -53,7 +64,12 @@ def cut(rows: QuerySet[Any], order: Order, *, size: int, after: str = "", before
     if place:
         rows = rows.filter(_beyond(place, order, descending))
     direction = F("place").desc() if descending else F("place").asc()
-    found = list(rows.order_by(direction, "-pk" if descending else "pk")[: size + 1])
+    ordering = (direction, "-pk" if descending else "pk")
+    here = rows.order_by(*ordering)[: size + 1]
+    if whole is not None:
+        named = rows.model._default_manager.filter(pk__in=here.values("pk"))
+        here = whole(named).annotate(place=order.expression).order_by(*ordering)
+    found = list(here)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

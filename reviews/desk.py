@@ -1,4 +1,8 @@
-"""Whose turn is it: the editors' views on the queue, each a query of its own."""
+"""Whose turn is it: the editors' views on the queue, each a query of its own.
+
+Where a view asks about a panel, the database reads what is open of rounds and seats once. Asked for each article in
+turn, it looks panels up by the thousand.
+"""
 
 from datetime import date, datetime
 
@@ -12,8 +16,8 @@ from reviews.states import AssignmentState, SeatKind
 
 MOST_AT_ONCE = 500
 
-_open_round = ReviewRound.objects.filter(article=OuterRef("pk"), closed_at=None)
-_owed = ReviewAssignment.objects.owed().filter(round__article=OuterRef("pk"), seat=SeatKind.REQUIRED)
+_open_rounds = ReviewRound.objects.filter(closed_at=None).order_by()
+_owed = ReviewAssignment.objects.owed().filter(seat=SeatKind.REQUIRED).order_by()
 _listed = WaitingRound.objects.standing().filter(article=OuterRef("pk")).order_by()
 _unanswered = _owed.filter(state=AssignmentState.INVITED)
 
@@ -35,17 +39,19 @@ def waiting_for_their_week() -> QuerySet[Article]:
 
 def waiting_for_answers() -> QuerySet[Article]:
     """Somebody on the panel was asked whether they can review, and hasn't said so yet."""
-    return articles().filter(Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
+    return articles().filter(pk__in=_unanswered.values("round__article"), state=ArticleState.UNDER_REVIEW)
 
 
 def waiting_for_reviews() -> QuerySet[Article]:
     """Everybody asked has said yes, and a required seat hasn't signed."""
-    return articles().filter(Exists(_owed), ~Exists(_unanswered), state=ArticleState.UNDER_REVIEW)
+    answered = _owed.values("round__article").difference(_unanswered.values("round__article"))
+    return articles().filter(pk__in=answered, state=ArticleState.UNDER_REVIEW)
 
 
 def ready_to_decide() -> QuerySet[Article]:
     """Every required seat has spoken, and the records alone don't end the round."""
-    return articles().filter(~Exists(_owed), Exists(_open_round), state=ArticleState.UNDER_REVIEW)
+    spoken = _open_rounds.values("article").difference(_owed.values("round__article"))
+    return articles().filter(pk__in=spoken, state=ArticleState.UNDER_REVIEW)
 
 
 def objection_open() -> QuerySet[Article]:
@@ -55,7 +61,7 @@ def objection_open() -> QuerySet[Article]:
 
 def unsatisfiable() -> QuerySet[Article]:
     """Their open panel can't bring its approvals any more."""
-    return articles().filter(Exists(_open_round.exclude(unsatisfiable="")))
+    return articles().filter(pk__in=_open_rounds.exclude(unsatisfiable="").values("article"))
 
 
 def with_author() -> QuerySet[Article]:
@@ -103,13 +109,13 @@ def unfinished() -> QuerySet[Article]:
 
 def due_for_re_review(latest: date) -> QuerySet[Article]:
     """Live on reviews that get old by ``latest``, and nobody is at it."""
-    live = Publication.objects.filter(status=PublicationStatus.LIVE, next_review_due__lte=latest)
-    return articles().filter(Exists(live.filter(article=OuterRef("pk"))), state=ArticleState.APPROVED)
+    due = {"publications__status": PublicationStatus.LIVE, "publications__next_review_due__lte": latest}
+    return articles().filter(**due, state=ArticleState.APPROVED)  # an article has one live version at most
 
 
 def overdue(ended: Q) -> QuerySet[Article]:
     """A required seat is open after the last instant of its due day; ``ended`` says which days are over where."""
-    return articles().filter(Exists(_owed.filter(ended)))
+    return articles().filter(pk__in=_owed.filter(ended).values("round__article"))
 
 
 def overdue_reviews(now: datetime, *, editor: User | None = None) -> list[ReviewAssignment]:

@@ -38,8 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     _editors_only(request)
     at = Moment(clock.now())
     look = LookForm(request.GET, request.user)
-    rows = with_standing(look.narrow(look.named.seen_by(request.user, at), request.user, at.now))
-    page = look.page(rows)
+    page = look.page(look.narrow(look.named.seen_by(request.user, at), request.user, at.now))
     shown = rows_of(page.rows, request.user, at)
     context = admin.site.page_context(
         request,
@@ -67,7 +66,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same view as a spreadsheet's file, at most ``MOST_EXPORTED`` rows."""
     _editors_only(request)
     at = Moment(clock.now())
-    look = LookForm(request.GET, request.user)
+    look = LookForm(request.GET, request.user, shown=False)
     rows = with_standing(look.narrow(look.named.seen_by(request.user, at), request.user, at.now))
     order = look.order
     rows = rows.annotate(place=order.expression).order_by("-place" if order.descending else "place", "pk")

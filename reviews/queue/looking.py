@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from articles.models import Article
 from editorial import keyset
 from editorial.keyset import Order, Page
-from editorial.models import BoardMember, Specialty, User
+from editorial.models import Specialty, User
 from editorial.models.policy import RiskTier
 from editorial.text import clean
 from reviews.models import ReviewAssignment, WaitingRound
+from reviews.queue import names
 from reviews.queue.named import BY_NAME, VIEWS, View
-from reviews.queue.names import Names
+from reviews.queue.rows import with_standing
 
 SIZE = 30
 NEVER = date(9999, 12, 31)
@@ -64,16 +65,11 @@ SORTS = (
 )
 
 
-def working_members(user: User) -> QuerySet[BoardMember]:
-    """Whoever sits on an open panel, but for the panels of what ``user`` wrote: authors don't learn who reviews it."""
-    seats = ReviewAssignment.objects.at_work().filter(member=OuterRef("pk")).exclude(round__article__authors=user)
-    rows = BoardMember.objects.filter(Exists(seats)).select_related("user")
-    rows = rows.only("id", "user__username", "user__first_name", "user__last_name")  # hundreds of them, on every page
-    return rows.order_by("user__last_name", "user__first_name", "pk")
-
-
 class LookForm(forms.Form):
-    """The address as a form. Every field may be absent; what can't be read is left out, and said."""
+    """The address as a form. Every field may be absent; what can't be read is left out, and said.
+
+    Not ``shown``, it only reads the address, and needn't know whom to offer.
+    """
 
     view = forms.ChoiceField(choices=[(view.name, view.label) for view in VIEWS], required=False)
     q = forms.CharField(label=gettext_lazy("Search"), max_length=200, required=False)
@@ -89,13 +85,6 @@ class LookForm(forms.Form):
     risk = forms.ChoiceField(
         label=gettext_lazy("Risk"), choices=[("", gettext_lazy("Any risk")), *RiskTier.choices], required=False
     )
-    member = forms.ModelChoiceField(
-        label=gettext_lazy("Reviewer"),
-        queryset=BoardMember.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Any reviewer"),
-        widget=Names,
-    )
     age = forms.ChoiceField(
         label=gettext_lazy("In this state"), choices=[("", gettext_lazy("Any time")), *AGES], required=False
     )
@@ -103,9 +92,11 @@ class LookForm(forms.Form):
 
     FILTERS = ("editor", "specialty", "risk", "member", "age")
 
-    def __init__(self, data: Any, user: User) -> None:
+    def __init__(self, data: Any, user: User, *, shown: bool = True) -> None:
         super().__init__(data)
-        self.fields["member"].queryset = working_members(user)
+        self.fields["member"] = (
+            names.field(user) if shown or self.data.get("member") else names.NameField(required=False)
+        )
         first = BY_NAME.get(self.data.get("view", ""), VIEWS[0]).sort
         offered = [sort for sort in SORTS if sort[0] == first or sort[0] not in OF_ONE_VIEW]
         self.fields["sort"].choices = sorted(offered, key=lambda sort: sort[0] != first)
@@ -153,9 +144,8 @@ class LookForm(forms.Form):
         if asked.get("risk"):
             rows = rows.filter(risk_tier=asked["risk"])
         if asked.get("member"):
-            seats = ReviewAssignment.objects.at_work().filter(member=asked["member"], round__article=OuterRef("pk"))
-            written = Article.authors.through.objects.filter(article=OuterRef("pk"), user=user)
-            rows = rows.filter(Exists(seats), ~Exists(written))
+            written = Article.authors.through.objects.filter(user=user).values("article")
+            rows = rows.filter(pk__in=names.named(asked["member"]).values("round__article")).exclude(pk__in=written)
         if asked.get("age"):
             rows = rows.filter(state_since__lt=now - timedelta(days=int(asked["age"])))
         for word in asked.get("q", "").split()[:8]:
@@ -166,10 +156,10 @@ class LookForm(forms.Form):
         """The page that the address names; the first, with a word about it, where its place can't be read."""
         places = {name: self.data.get(name, "") for name in ("after", "before")}
         try:
-            return keyset.cut(rows, self.order, size=SIZE, **places)
+            return keyset.cut(rows, self.order, size=SIZE, whole=with_standing, **places)
         except (ValueError, OverflowError):
             self.add_error(None, _("The place in the list can't be read; this is its beginning."))
-            return keyset.cut(rows, self.order, size=SIZE)
+            return keyset.cut(rows, self.order, size=SIZE, whole=with_standing)
 
     def address(self, **changes: str) -> str:
         """This look as the query of an address, with ``changes``; an empty value takes the part out."""
