@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -12,7 +13,13 @@ def due_instant(due_on: date, *, tz: ZoneInfo) -> datetime:
     """
     if isinstance(due_on, datetime):
         raise TypeError("a due day is a date, not an instant")
-    midnight = datetime.combine(due_on + timedelta(days=1), time.min, tzinfo=tz)
+    return _last_instant(due_on, tz)
+
+
+@lru_cache(maxsize=10_000)
+def _last_instant(day: date, tz: ZoneInfo) -> datetime:
+    """Kept: figures ask for the same few days and zones by the thousand."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min, tzinfo=tz)
     return midnight.astimezone(ZoneInfo("UTC")) - timedelta(microseconds=1)
 
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         'unique_together': {('publicpage', 'publictopic')},
                     },
                 ),
-                migrations.AlterField(
+                migrations.AlterField(  # why-safe: of the models' state alone; the table stays as it is
                     model_name='publicpage',
                     name='in_topics',
                     field=models.ManyToManyField(related_name='pages', through='articles.PublicPageTopic', to='articles.publictopic'),

@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
             model_name='publicpagetopic',
             index=models.Index(fields=['publictopic', '-changed_at', '-id'], name='topic_fed'),
         ),
-        migrations.AlterField(
+        migrations.AlterField(  # why-safe: it drops an index beside which the unique one begins with the same column
             model_name='publicpagetopic',
             name='publicpage',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='under', to='articles.publicpage'),
         ),
-        migrations.AlterField(
+        migrations.AlterField(  # why-safe: it drops an index beside which the two above begin with the same column
             model_name='publicpagetopic',
             name='publictopic',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='under', to='articles.publictopic'),

@@ -98,9 +98,8 @@ def health_card(user: User) -> Iterable[Card]:
     if not is_chief(user):
         return
     scope = usual(user, now=clock.now())
-    seats = rows.seats(scope, with_reminders=False)
-    kept = share(kept for _seat, kept in board.due_ones(seats, scope))
-    took = pace.to_decision(rows.rounds(scope), scope.period)
+    kept = share(kept for _seat, kept in board.due_ones(rows.due(scope), scope))
+    took = pace.to_decision(rows.decided(scope), scope.period)
     late = sum(queue.overdue(scope))
     page = _address(CHAPTERS[1])
     items = [

@@ -24,10 +24,16 @@ from reviews.metrics.arithmetic import (
 from reviews.metrics.charts import Value
 from reviews.metrics.figures import Figure, Words, counted, days, of_shares
 from reviews.metrics.scopes import Scope
-from reviews.metrics.tables import Table
+from reviews.metrics.tables import Rows, Table
 
 DRAWN = 6
 """Members whose load is drawn, the busiest first; the table names all."""
+
+READ = (
+    *("load_limit", "joined_on", "left_on"),
+    *("user__username", "user__first_name", "user__last_name", "user__is_active"),
+)
+"""Of a member, who may be one of thousands."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +88,9 @@ def _members(scope: Scope, seats: Sequence[SeatLine]) -> list[MemberLine]:
         held[seat.member].append(seat)
     policy = EditorialPolicy.begun(scope.today).values("pk")[:1]
     usual = ReviewRule.objects.filter(policy__in=policy).aggregate(limit=Min("load_limit"))["limit"]
-    people = BoardMember.objects.select_related("user").order_by("user__last_name", "user__first_name", "pk")
+    people = BoardMember.objects.select_related("user").only(*READ)
     found = []
-    for member in people:
+    for member in people.order_by("user__last_name", "user__first_name", "pk"):
         serving = member.is_serving(scope.today)
         if serving or member.pk in held:
             limit = usual if member.load_limit is None else member.load_limit
@@ -100,7 +106,7 @@ def _load(members: Sequence[MemberLine]) -> Figure:
     table = Table(
         "load",
         (_("Member"), _("Open reviews"), _("Takes at once")),
-        [(line.name, _open(line.seats), line.limit) for line in members],
+        Rows(members, lambda line: (line.name, _open(line.seats), line.limit)),
     )
     title, total = _("Open reviews today"), sum(_open(line.seats) for line in members)
     if not members:
@@ -123,8 +129,14 @@ def _load(members: Sequence[MemberLine]) -> Figure:
         big=f"{total:,}",
         sentence=_("on the desks of the board, each member's beside what they take at once."),
         described=_("A thin bar for each member's open reviews in front of what they take at once."),
-        note=_("The busiest %(n)s; the table names everyone.") % {"n": len(drawn)} if len(members) > len(drawn) else "",
+        note=_names(table) % {"n": len(drawn)} if len(members) > len(drawn) else "",
     )
+
+
+def _names(table: Table) -> str:
+    if table.is_cut:
+        return _("The busiest %(n)s; the file names everyone.")
+    return _("The busiest %(n)s; the table names everyone.")
 
 
 def _of(number: int, limit: int | None) -> str:
@@ -201,7 +213,7 @@ def _table(members: Sequence[MemberLine], scope: Scope) -> Figure:
         *(_("Member"), _("Open reviews"), _("Takes at once"), _("Signed"), _("Fell due"), _("On time, %"), _("Asked")),
         *(_("Answered, %"), _("Median days to answer"), _("Reminders a review")),
     )
-    table = Table("members", columns, [_member_row(line, scope) for line in members])
+    table = Table("members", columns, Rows(members, lambda line: _member_row(line, scope)))
     return Figure(
         _("Member by member"),
         table,

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import (
+    Case,
     CharField,
     Count,
     DateTimeField,
     Exists,
-    Field,
+    F,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -48,9 +50,9 @@ class RoundLine:
     closed: datetime | None
     outcome: str
     submitted: datetime | None
-    first: datetime | None
-    last: datetime | None
-    returned: datetime | None
+    first: datetime | None = None
+    last: datetime | None = None
+    returned: datetime | None = None
 
     @property
     def decided(self) -> datetime | None:
@@ -59,66 +61,79 @@ class RoundLine:
 
 def rounds(scope: Scope) -> list[RoundLine]:
     """Every round that was open at some time in the period."""
-    period = scope.period
     signed = Review.objects.filter(round=OuterRef("pk"), carried_from=None).order_by("signed_at").values("signed_at")
     before = ReviewRound.objects.filter(
         article=OuterRef("article"), number=OuterRef("number") - 1, outcome=RoundOutcome.CHANGES_REQUESTED
     ).order_by()
-    rows = ReviewRound.objects.filter(
-        Q(closed_at=None) | Q(closed_at__gte=period.start), scope.articles("article__"), opened_at__lt=period.end
-    )
-    rows = rows.annotate(
-        submitted=_before_opening("submitted_at", DateTimeField()),
-        was=_before_opening("state", CharField()),
+    rows = _rounds(scope).annotate(
         first=Subquery(signed[:1]),
         last=Subquery(signed.order_by("-signed_at")[:1]),
         returned=Subquery(before.values("closed_at")[:1]),
     )
-    names = ("opened_at", "closed_at", "outcome", "submitted", "was", "first", "last", "returned")
-    return [
-        RoundLine(opened, closed, outcome, submitted if was == ArticleState.SUBMITTED else None, *signs)
-        for opened, closed, outcome, submitted, was, *signs in rows.order_by().values_list(*names)
-    ]
+    names = ("opened_at", "closed_at", "outcome", "submitted", "first", "last", "returned")
+    return [RoundLine(*line) for line in rows.values_list(*names)]
 
 
-def _before_opening(name: str, field: Field) -> Subquery:
-    """What the article's row said just before the round was opened."""
-    rows = Article.history.filter(id=OuterRef("article_id"), history_date__lt=OuterRef("opened_at"))
-    return Subquery(rows.order_by("-history_date", "-history_id").values(name)[:1], output_field=field)
+def decided(scope: Scope) -> list[RoundLine]:
+    """Rounds that were decided on in the period, with the instants of their submission and decision."""
+    rows = _rounds(scope).filter(outcome__in=sorted(DECIDED), closed_at__gte=scope.period.start)
+    rows = rows.filter(closed_at__lt=scope.period.end)
+    names = ("opened_at", "closed_at", "outcome", "submitted")
+    return [RoundLine(*line) for line in rows.values_list(*names)]
 
 
-def seats(scope: Scope, *, with_reminders: bool = True) -> list[SeatLine]:
-    """Seats that were given out, ended or fell due in the period, and all that are open now.
+def _rounds(scope: Scope) -> QuerySet[ReviewRound]:
+    """``submitted`` is what the article's row said just before the round was opened, where it was a submission."""
+    period = scope.period
+    submitted = Case(When(state=ArticleState.SUBMITTED, then=F("submitted_at")), output_field=DateTimeField())
+    was = Article.history.filter(id=OuterRef("article_id"), history_date__lt=OuterRef("opened_at"))
+    was = was.order_by("-history_date", "-history_id").values(submission=submitted)[:1]
+    rows = ReviewRound.objects.filter(
+        Q(closed_at=None) | Q(closed_at__gte=period.start), scope.articles("article__"), opened_at__lt=period.end
+    )
+    return rows.order_by().annotate(submitted=Subquery(was, output_field=DateTimeField()))
 
-    Without alternates who stand by, of whom nothing is asked, without seats that a carried signature filled, and
-    without those on what the reader wrote: authors don't learn who reviews their text.
-    """
+
+def seats(scope: Scope) -> list[SeatLine]:
+    """Seats that were given out, ended or fell due in the period, and all that are open now."""
     period = scope.period
     touched = Q(ended_at=None) | Q(ended_at__gte=period.start) | Q(review_on__gte=period.first)
-    rows = ReviewAssignment.objects.filter(
-        Q(state__in=sorted(OPEN)) | Q(assigned_at__lt=period.end) & touched, scope.articles("round__article__")
-    )
-    rows = rows.exclude(seat=SeatKind.ALTERNATE).exclude(round__article__authors=scope.reader)
-    reviews = Review.objects.filter(assignment=OuterRef("pk"))
+    rows = _seats(scope).filter(Q(state__in=sorted(OPEN)) | Q(assigned_at__lt=period.end) & touched)
     accepted = AuditEvent.objects.filter(subject=OuterRef("subject"), kind="assignment.accepted").order_by("sequence")
-    rows = (
-        rows.filter(~Exists(reviews.exclude(carried_from=None)))
-        .alias(subject=Concat(Value("assignment:"), Cast("pk", CharField()), output_field=CharField()))
-        .annotate(
-            asked_at=Coalesce("replaces__ended_at", "assigned_at"),
-            signed_at=Subquery(reviews.order_by("signed_at").values("signed_at")[:1]),
-            accepted_at=Subquery(accepted.values("at")[:1]),
-            reminded=_reminded() if with_reminders else Value(0),
-        )
+    asks = Q(round__rule__acceptance=Acceptance.ANSWER)  # nobody else accepts, so nobody else's is looked for
+    rows = rows.alias(
+        subject=Concat(Value("assignment:"), Cast("pk", CharField()), output_field=CharField()),
+    ).annotate(
+        asked=Coalesce("replaces__ended_at", "assigned_at"),
+        accepted=Case(When(asks, then=Subquery(accepted.values("at")[:1])), output_field=DateTimeField()),
+        answers=Case(When(asks, then=True), default=False),
+        reminded=_reminded(),
     )
     names = (
-        *("member_id", "state", "asked_at", "respond_on", "review_on", "time_zone", "round__rule__acceptance"),
-        *("opened_at", "accepted_at", "signed_at", "ended_at", "reminded"),
+        *("member_id", "state", "asked", "respond_on", "review_on", "time_zone", "answers"),
+        *("opened_at", "accepted", "signed", "ended_at", "reminded"),
     )
-    return [
-        SeatLine(*first, acceptance == Acceptance.ANSWER, opened, accepted, signed, ended, count)
-        for *first, acceptance, opened, accepted, signed, ended, count in rows.order_by().values_list(*names)
-    ]
+    return [SeatLine(*line) for line in rows.values_list(*names)]
+
+
+def due(scope: Scope) -> list[SeatLine]:
+    """Seats that fell due in the period, with what tells who was on time and no more."""
+    rows = _seats(scope).filter(review_on__range=(scope.period.first, scope.period.last))
+    names = ("member_id", "state", "assigned_at", "respond_on", "review_on", "time_zone", "signed", "ended_at")
+    return [SeatLine(*line, signed_at=signed, ended_at=ended) for *line, signed, ended in rows.values_list(*names)]
+
+
+def _seats(scope: Scope) -> QuerySet[ReviewAssignment]:
+    """Without alternates who stand by, of whom nothing is asked, without seats that a carried signature filled, and
+    without those on what the reader wrote: authors don't learn who reviews their text.
+    """
+    reviews = Review.objects.filter(assignment=OuterRef("pk"))
+    written = ReviewRound.objects.filter(article__authors=scope.reader).values("pk")
+    rows = ReviewAssignment.objects.filter(
+        scope.articles("round__article__"), ~Exists(reviews.exclude(carried_from=None))
+    )
+    rows = rows.exclude(seat=SeatKind.ALTERNATE).exclude(round__in=written).order_by()
+    return rows.annotate(signed=Subquery(reviews.order_by("signed_at").values("signed_at")[:1]))
 
 
 def _reminded() -> Combinable:

@@ -2,14 +2,34 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so may be run by a spreadsheet as a formula (OWASP, CSV injection); full-width ones as well."""
 
+MOST_SHOWN = 100
+"""Rows on a page; the file has all."""
+
 Cell = str | int | float | None
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Rows(Sequence[Row]):
+    """Rows that are reckoned when they are read: of thousands, a page reads the first."""
+
+    lines: Sequence[Any]
+    row: Callable[[Any], Row]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, place: Any) -> Any:
+        return (
+            [self.row(line) for line in self.lines[place]] if isinstance(place, slice) else self.row(self.lines[place])
+        )
 
 
 @dataclass(frozen=True)
@@ -18,11 +38,16 @@ class Table:
 
     name: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Row]
 
     @property
     def shown(self) -> list[list[str]]:
-        return [[_shown(cell) for cell in row] for row in self.rows]
+        return [[_shown(cell) for cell in row] for row in self.rows[:MOST_SHOWN]]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the page leaves rows to the file."""
+        return len(self.rows) > MOST_SHOWN
 
 
 def as_csv(table: Table) -> str:

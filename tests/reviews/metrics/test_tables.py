@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from reviews.metrics.tables import Table, as_csv, harmless
+from reviews.metrics.tables import MOST_SHOWN, Rows, Table, as_csv, harmless
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,13 @@ def test_the_file_holds_what_the_table_does():
 def test_the_page_shows_a_dash_for_what_there_is_not_and_no_needless_decimal():
     table = Table("x", ("a", "b", "c", "d"), [("n", None, 12_345, 3.0), ("m", 0, 0.5, 66.67)])
     assert table.shown == [["n", "–", "12,345", "3"], ["m", "0", "0.5", "66.7"]]
+
+
+def test_a_page_reckons_and_shows_the_first_rows_and_the_file_has_all():
+    reckoned = []
+    lines = range(MOST_SHOWN + 50)
+    table = Table("x", ("a",), Rows(lines, lambda number: (reckoned.append(number) or f"row {number}",)))
+    assert table.is_cut
+    assert len(table.shown) == len(reckoned) == MOST_SHOWN
+    assert as_csv(table).count("row ") == len(lines)
+    assert not Table("x", ("a",), Rows(range(MOST_SHOWN), lambda number: (number,))).is_cut
