@@ -5,6 +5,7 @@ Reads the number of an act from a line, and answers with a line of JSON: millise
 them, which it does the second time. The first time fills what is kept between requests.
 """
 
+import gc
 import json
 import logging
 import sys
@@ -28,6 +29,8 @@ def main() -> None:
     from tests.load.growth_acts import all_acts  # why: it reads models, which need the settings
 
     acts = all_acts()
+    gc.collect()
+    gc.freeze()  # as deploy/gunicorn.conf.py does
     say([(act.name, act.kind) for act in acts])
     done: Counter[int] = Counter()
     for line in sys.stdin:
