@@ -17,7 +17,7 @@ KEPT = timedelta(days=35)
 SWEPT = (16, 6, 1)
 """So many days ago the clock went round."""
 
-MOST_STORIES = 32
+MOST_STORIES = 34
 MOST_UNDER_WAY = 30_000
 """What is on the desk grows with so many articles, and then no more: two thousand members have so many hands.
 
@@ -25,12 +25,17 @@ Of articles beyond these nothing happened for ``QUIET`` days.
 """
 QUIET = 120
 
+HARM = "The dose given is ten times the licensed one."
 WANTED = "The dose in the second section lacks its unit."
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``share``: of a thousand articles; ``ages``: how many days ago such a story may begin, the youngest first."""
+    """``share``: of a thousand articles; ``ages``: how many days ago such a story may begin.
+
+    The first two ages are told of any kind, so four weeks is the second of those who signed half of what is wanted:
+    somebody is late.
+    """
 
     name: str
     share: int
@@ -43,7 +48,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("one version", 690, (60, 120, 200, 290, 380, 470, 560, 660, 720), lambda t: t.draft().published()),
+    Kind("one version", 688, (60, 120, 200, 290, 380, 470, 560, 660, 720), lambda t: t.draft().published()),
     Kind("two versions", 150, (300, 420, 560, 700, 850), lambda t: t.draft().published().revised(200).published()),
     Kind(
         "three versions",
@@ -62,12 +67,19 @@ KINDS = (
     Kind("submitted", 12, (1, 4, 9), lambda t: t.draft().submitted(), is_open=True),
     Kind("triaged", 10, (2, 6), lambda t: t.draft().submitted().triaged(), is_open=True),
     Kind("invited", 12, (3, 12, 26), lambda t: t.draft().submitted().triaged().panel(1), is_open=True),
-    Kind("half signed", 12, (6, 15, 28), lambda t: t.draft().submitted().triaged().panel().signed(0), is_open=True),
+    Kind("half signed", 12, (6, 28, 15), lambda t: t.draft().submitted().triaged().panel().signed(0), is_open=True),
     Kind(
         "ready to decide",
         3,
         (7, 12),
         lambda t: t.draft().submitted().triaged().panel().signed(0).signed(1),
+        is_open=True,
+    ),
+    Kind(
+        "objection open",
+        2,
+        (5,),
+        lambda t: t.draft().submitted().triaged().panel().signed(0, VerdictKind.SAFETY_OBJECTION, HARM),
         is_open=True,
     ),
     Kind(
