@@ -270,7 +270,7 @@ def _postgresql(parts: Any) -> dict[str, Any]:
     limit = {} if pooled else {"options": f"-c idle_in_transaction_session_timeout={FORGOTTEN_SECONDS}s"}
     options = {**limit, **dict(parse_qsl(parts.query))}
     return {
-        "ENGINE": "config.postgres",
+        "ENGINE": "config.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

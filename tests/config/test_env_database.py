@@ -38,7 +38,7 @@ def test_a_postgresql_address_is_taken_apart(monkeypatch, mode, tmp_path):
     mode("production")
     monkeypatch.setenv("DATABASE_URL", "postgresql://us%40er:p%2Fw@db.example:6543/na%20me?sslmode=require")
     assert env.database(tmp_path) == {
-        "ENGINE": "config.postgres",
+        "ENGINE": "config.database",
         "NAME": "na me",
         "USER": "us@er",
         "PASSWORD": "p/w",
