@@ -17,7 +17,7 @@ class _Tie(NamedTuple):
 def link(row: PublicPage, *, is_new: bool = False) -> None:
     """Let a page stand under its topics while feeds name it: live, or retracted, which the topic's feed must say."""
     wanted, said, ties = _wanted(row), _said(row), [] if is_new else _ties(row)
-    if any(each.said != said for each in ties):
+    if any(tie.said != said for tie in ties if tie.slug in wanted):
         PublicPageTopic.objects.filter(publicpage=row).update(**said)
     known = {tie.slug: tie.topic for tie in ties}
     if set(known) == set(wanted):
