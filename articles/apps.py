@@ -28,13 +28,14 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles import drafts, search_index, watching, watching_board  # why: models must be loaded first
         from articles.models import public  # why: models must be loaded first
-        from articles.projection import members, policy_pages, rebuilding  # why: models must be loaded first
+        from articles.projection import members, policy_pages, rebuilding, topics  # why: models must be loaded first
         from editorial import audit, captures, database_roles, guards, registry  # why: models must be loaded first
 
         registry.add_people_hooks("articles", drafts.HOOKS)
         registry.add_setup("reader's policy page", policy_pages.project)
         registry.add_setup("reader's board", members.fill)
         registry.add_setup("reader's pages", rebuilding.fill)
+        registry.add_setup("reader's topics", topics.date_ties)
         post_migrate.connect(search_index.install_after_migrate, sender=self, dispatch_uid="articles.search_index")
         watching.start()
         guards.protect("articles.Publication", moving=["status"])

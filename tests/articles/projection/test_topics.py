@@ -1,6 +1,7 @@
 """The reader's topics: what the pages on the site are about, called as the editors call it today."""
 
 import pytest
+from django.test import Client
 
 from articles import lifecycle, projection
 from articles.models import Publication, PublicPage, PublicPageTopic, PublicTopic, Topic
@@ -68,3 +69,13 @@ def test_a_retracted_page_leaves_the_topic_s_list_and_stays_in_its_feed(story, p
     lifecycle.retract(article, actor=people["ingrid"], now=story.now, notice="Made up.", proof=proof)
     page, tie = PublicPage.objects.get(), PublicPageTopic.objects.get()
     assert (tie.reviewed_on, tie.changed_at) == (None, page.changed_at)
+
+
+def test_what_an_earlier_release_tied_during_the_upgrade_is_dated_by_the_setup(story):
+    article = story.published()
+    PublicPageTopic.objects.update(reviewed_on=None)
+    assert article.title not in Client().get("/topics/hypertension/").text
+    assert topics.date_ties() == "1 dated"
+    assert article.title in Client().get("/topics/hypertension/").text
+    assert projection.differences(Publication.objects.get()) == []
+    assert topics.date_ties() == "dated already"
