@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from editorial import leaves, outbox
-from editorial.models import BoardMember, Leave, Notification, OutboxMessage, PersonalText
+from editorial.models import Leave, Notification, OutboxMessage, PersonalText
 from reviews import reminders
 from reviews.models import ManualReminder, ReminderDispatch, ReminderRule, ReviewRound
 from reviews.states import VerdictKind
 from tests.desk import Person
+from tests.many import multiply
 from tests.reviews.late import NOON_AFTER, day_after_rule, dispatched, lone_seat
 
 LATER = timedelta(days=10)
@@ -138,11 +139,10 @@ def test_every_rule_of_the_ladder_can_be_saved_as_it_is_and_says_what_it_does(db
 
 def test_planning_the_whole_ladder_asks_as_much_for_thirty_late_seats_as_for_one(story):
     reminders.standard_rules()
-    BoardMember.objects.update(load_limit=100)
-    counts = []
-    for more in (1, 2, 27):
-        for _seat in range(more):
-            lone_seat(story)
+    round, counts = lone_seat(story).round, []
+    for upto in (1, 3, 30):
+        already = ReviewRound.objects.count()
+        multiply(round, upto - already, first=already)
         ReminderDispatch.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
             reminders.plan(now=NOON_AFTER)
