@@ -150,6 +150,9 @@ def report(acts: list[tuple[str, str]], sizes: list[int], found: dict[tuple[int,
     )
     missed = []
     for number, (name, kind) in enumerate(acts):
+        if problems := {row["problem"] for size in sizes for row in found[number, size] if "problem" in row}:
+            missed.append(f"{name}: not measured, {', '.join(sorted(problems))}")
+            continue
         cpu = [median(found[number, size], "cpu") for size in sizes]
         wall = [median(found[number, size], "ms") for size in sizes]
         queries = [int(found[number, size][WARMING - 1]["queries"]) for size in sizes]

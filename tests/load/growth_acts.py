@@ -128,7 +128,8 @@ def _deep(client: Client, path: str) -> str:
 
 def _verbs() -> Iterator[Act]:
     drafts = iter(Article.objects.filter(state=ArticleState.DRAFT, publications=None).order_by("pk"))
-    waiting = ReviewAssignment.objects.filter(
+    unopposed = ReviewAssignment.objects.filter(round__article__objections=None)
+    waiting = unopposed.filter(
         state=AssignmentState.ACCEPTED, round__closed_at=None, round__article__state=ArticleState.UNDER_REVIEW
     ).annotate(
         others=Count("round__assignments", filter=Q(round__assignments__state=AssignmentState.COMPLETED)),

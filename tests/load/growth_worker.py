@@ -36,7 +36,10 @@ def main() -> None:
     for line in sys.stdin:
         number = int(line)
         done[number] += 1
-        say(cost(acts[number].steps, counting=done[number] == COUNTED))
+        try:
+            say(cost(acts[number].steps, counting=done[number] == COUNTED))
+        except Exception as problem:  # the others are still worth their loading
+            say({"problem": repr(problem)})
 
 
 def say(what: Any) -> None:
