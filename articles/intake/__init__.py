@@ -9,10 +9,12 @@ from pathlib import PurePosixPath
 from articles.intake import front_matter, gate, markdown, plaintext
 from articles.intake.manuscript import IntakeError, Manuscript
 
-__all__ = ["IntakeError", "Manuscript", "read"]
+__all__ = ["SUFFIXES", "IntakeError", "Manuscript", "read"]
 
 _MARKDOWN = (".md", ".markdown")
 _TEXT = (".txt", ".text")
+SUFFIXES = frozenset({*_MARKDOWN, *_TEXT})
+"""What names of manuscripts end in."""
 
 
 def read(data: bytes, *, name: str) -> Manuscript:

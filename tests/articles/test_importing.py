@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles import importing
+from articles.management.commands import import_article
 from articles.models import AIContribution, Article, IntakeSource, Reference
 from articles.states import ArticleState
 from editorial.models import AuditEvent
@@ -84,12 +86,14 @@ def test_a_batch_goes_on_after_a_bad_file_and_ends_with_a_non_zero_exit(people, 
     bad = tmp_path / "bad.md"
     bad.write_bytes(b"---\ntitle: [\n---\n")
     missing = tmp_path / "none.txt"
-    said, err = run(str(bad), str(missing), str(tmp_path), str(PASTED), fails=True)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    said, err = run(str(bad), str(missing), str(empty), str(PASTED), fails=True)
 
     assert [one["status"] for one in said] == ["refused", "refused", "refused", "imported"]
     assert f"{bad}:" in said[0]["error"]
     assert "no such file" in said[1]["error"]
-    assert "folder" in said[2]["error"]
+    assert "This folder holds no manuscript: no file that ends in .markdown, .md, .text, .txt." in said[2]["error"]
     assert "3 of 4 files" in err
 
 
@@ -171,3 +175,78 @@ def test_titles_and_slugs_never_collide(take):
     first, second = take(text.format(1).encode(), "1.md"), take(text.format(2).encode(), "2.md")
 
     assert (first.article.slug, second.article.slug) == ("same-question", "same-question-2")
+
+
+def folder_of(tmp_path: Path, count: int) -> Path:
+    """So many manuscripts in a folder and one below it, beside files that are none."""
+    folder = tmp_path / "manuscripts"
+    (folder / "below").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    for name in (".hidden.md", ".git/HEAD.md", "photo.jpg", "below/notes.docx"):
+        (folder / name).write_text("Nothing to import.")
+    for number in range(count):
+        place = folder / "below" if number % 2 else folder
+        text = (
+            PASTED.read_text().replace("metformin", f"metformin {number}").replace("Metformin", f"Metformin {number}")
+        )
+        (place / f"{number:03}.txt").write_text(f"Is it safe in case {number}?\n\n{text}")
+    return folder
+
+
+def told(*args: str, **options: object) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("import_article", *args, stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def test_of_a_folder_its_manuscripts_are_taken_and_those_below_and_nothing_else(people, tmp_path):
+    said, _err = run(str(folder_of(tmp_path, 4)))
+    assert [Path(one["file"]).name for one in said] == ["000.txt", "002.txt", "001.txt", "003.txt"]
+    assert {one["status"] for one in said} == {"imported"}
+    assert Article.objects.count() == 4
+
+
+def test_of_many_files_only_those_that_need_attention_are_told_and_how_far_it_is(people, tmp_path, monkeypatch):
+    monkeypatch.setattr(import_article, "MOST_TOLD", 3)
+    folder = folder_of(tmp_path, 4)
+    (folder / "bad.md").write_text("---\ntitle: [\n---\n")
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 of 5 files need attention"):
+        call_command("import_article", str(folder), stdout=out, stderr=err)
+    assert "000.txt" not in out.getvalue()
+    assert "bad.md: refused" in out.getvalue()
+    assert "Summary: 4 imported, 1 refused." in out.getvalue()
+    assert "5 of 5 files" in err.getvalue()
+    out, _err = told(str(folder / "below"), str(folder / "000.txt"), str(folder / "002.txt"), verbosity=2)
+    assert out.count(": duplicate") == 4
+
+
+def test_an_import_that_is_stopped_goes_on_where_it_was(people, tmp_path, monkeypatch):
+    folder, take_in, taken = folder_of(tmp_path, 4), importing.take_in, []
+
+    def stopped_at_the_third(data: bytes, **values: object) -> importing.Outcome:
+        taken.append(values["name"])
+        if len(taken) == 3:
+            raise KeyboardInterrupt
+        return take_in(data, **values)
+
+    monkeypatch.setattr(importing, "take_in", stopped_at_the_third)
+    with pytest.raises(CommandError, match=r"Stopped after 2 of 4 files\. What was imported stays\.") as stopped:
+        told(str(folder))
+    assert stopped.value.returncode == 130
+    assert Article.objects.count() == 2
+    out, _err = told(str(folder))
+    assert "Summary: 2 duplicate, 2 imported." in out
+    assert Article.objects.count() == 4
+
+
+def test_a_folder_that_cannot_be_read_is_refused_in_words(people, tmp_path, monkeypatch):
+    folder = folder_of(tmp_path, 2)
+
+    def walk(_folder: str, onerror: Callable[[OSError], None]) -> None:
+        onerror(PermissionError(13, "Permission denied", f"{folder}/below"))
+
+    monkeypatch.setattr(import_article.os, "walk", walk)
+    with pytest.raises(CommandError, match=r"below can't be read: Permission denied\. Nothing was imported\."):
+        told(str(folder))
+    assert not Article.objects.exists()

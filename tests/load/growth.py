@@ -54,9 +54,7 @@ def main() -> None:
     sizes = [int(size) for size in chosen.sizes.split(",")]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is stopped
     with server(chosen.server) as address:
-        for size in sizes:
-            load(address, size)
-        compare(address, sizes, chosen.rounds)
+        compare(address, [size for size in sizes if load(address, size)], chosen.rounds)
 
 
 @contextmanager
@@ -85,16 +83,18 @@ def environment(address: str, size: int) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "IMPRIMATUR_ENV": "test", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 
-def load(address: str, size: int) -> None:
-    """An installation of so many articles, unless it stands. Ends the run where the disk is too small."""
+def load(address: str, size: int) -> bool:
+    """An installation of so many articles, unless it stands. False, and said, where the disk is too small for it."""
     import psycopg  # why: only here, and the help needs no driver
 
     with psycopg.connect(address, autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [f"growth_{size}"]).fetchone():
-            return
+            return True
         free = shutil.disk_usage(tempfile.gettempdir()).free
         if free - size * BYTES_EACH < LEAST_FREE:
-            sys.exit(f"{size:,} articles need {size * BYTES_EACH / 1e9:.0f} GB, and {free / 1e9:.0f} GB are free.")
+            needed = f"{(size * BYTES_EACH + LEAST_FREE) / 1e9:.0f} GB"
+            print(f"LEFT OUT: {size:,} articles need {needed}, and {free / 1e9:.0f} GB are free.", flush=True)
+            return False
         connection.execute(f"CREATE DATABASE growth_{size}")
         began = time.monotonic()
         for command in (["migrate", "-v0"], ["load_scale", str(size)]):
@@ -102,9 +102,12 @@ def load(address: str, size: int) -> None:
         row = connection.execute("SELECT pg_database_size(%s)", [f"growth_{size}"]).fetchone()
         assert row
         print(f"{size:,} articles: {time.monotonic() - began:.0f} s, {row[0] / size / 1000:.0f} kB each", flush=True)
+    return True
 
 
 def compare(address: str, sizes: list[int], rounds: int) -> None:
+    if not sizes:
+        sys.exit("Not one installation fits on this disk.")
     installations = [(size, worker(address, size)) for size in sizes]
     try:
         acts, *_others = [heard(process) for _size, process in installations]

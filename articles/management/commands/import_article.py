@@ -1,24 +1,35 @@
 import json
+import os
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles import importing
+from articles import importing, intake
 from articles.importing import Outcome
 from articles.intake.manuscript import IntakeError
 from editorial import clock
 from editorial.models import User
+from editorial.progress import Progress
 
 MOST_BYTES = 1024 * 1024
+MOST_TOLD = 20
+"""Of more files only those that need attention are told in full, unless all are asked for."""
+
+STOPPED = "Stopped after {done:,} of {total:,} files. What was imported stays. Run the same again to go on."
 
 
 class Command(BaseCommand):
-    help = "Import manuscripts: Markdown with front matter, or plain text as pasted from a page."
+    help = (
+        "Import manuscripts: Markdown with front matter, or plain text as pasted from a page; of a folder all that are"
+        " in it and below. What was imported before is passed by, so an import that was stopped is simply run again."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="a manuscript, or a folder of them")
         parser.add_argument("--author", help="username of the author")
         parser.add_argument("--submit", action="store_true", help="submit each draft that preflight lets pass")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
@@ -26,17 +37,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         author = self._author(options["author"])
-        actor = author or User.system()
-        outcomes = []
-        for name in options["files"]:
-            outcome = self._one(name, actor, author, options)
-            outcomes.append(outcome)
-            self._say(outcome, as_json=options["json"])
-        failed = sum(outcome.failed for outcome in outcomes)
+        files = list(_files(options["files"]))
+        counts: Counter[str] = Counter()
+        failed = 0
+        self.progress = Progress(self.stderr)
+        try:
+            for done, name in enumerate(files, start=1):
+                outcome = self._one(name, author or User.system(), author, options)
+                counts[outcome.status] += 1
+                failed += outcome.failed
+                if len(files) <= MOST_TOLD or outcome.failed or options["verbosity"] > 1 or options["json"]:
+                    self._say(outcome, as_json=options["json"])
+                if len(files) > MOST_TOLD:
+                    self._tell(done, len(files))
+        except KeyboardInterrupt:
+            done = counts.total()
+            raise CommandError(STOPPED.format(done=done, total=len(files)), returncode=130) from None
         if not options["json"]:
-            self.stdout.write(self._summary(outcomes))
+            self.stdout.write(_summary(counts))
         if failed:
-            raise CommandError(f"{failed} of {len(outcomes)} files need attention.", returncode=1)
+            raise CommandError(f"{failed} of {len(files)} files need attention.", returncode=1)
+
+    def _tell(self, done: int, total: int) -> None:
+        pace = done / max(self.progress.seconds, 0.001)
+        words = f"{done:,} of {total:,} files, {pace:,.0f} a second"
+        if done < total:
+            words += f", {(total - done) / pace / 60:,.0f} min to go"
+        self.progress.say(words, is_last=done == total)
 
     def _author(self, username: str | None) -> User | None:
         if username is None:
@@ -67,13 +94,14 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 return file.read(MOST_BYTES + 1)
         except IsADirectoryError:
-            raise IntakeError("This is a folder. Name the files in it.") from None
+            raise IntakeError(f"This folder holds no manuscript: no file that ends in {_endings()}.") from None
         except FileNotFoundError:
             raise IntakeError("There is no such file.") from None
         except OSError as problem:
             raise IntakeError(f"It can't be read: {problem.strerror}.") from None
 
     def _say(self, outcome: Outcome, *, as_json: bool) -> None:
+        self.progress.clear()
         if as_json:
             self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False))
             return
@@ -94,8 +122,32 @@ class Command(BaseCommand):
         if outcome.error:
             self.stderr.write(f"  {outcome.error}")
 
-    def _summary(self, outcomes: list[Outcome]) -> str:
-        counts = {
-            status: sum(o.status == status for o in outcomes) for status in dict.fromkeys(o.status for o in outcomes)
-        }
-        return "Summary: " + ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()) + "."
+
+def _files(named: list[str]) -> Iterator[str]:
+    """What was named, and of each folder its manuscripts in the order of their names; hidden ones stay out."""
+    for name in named:
+        if not Path(name).is_dir():
+            yield name
+            continue
+        found = list(_within(name))
+        yield from found or [name]
+
+
+def _within(folder: str) -> Iterator[str]:
+    for place, folders, names in os.walk(folder, onerror=_unreadable):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for name in sorted(names):
+            if Path(name).suffix.lower() in intake.SUFFIXES and not name.startswith("."):
+                yield os.path.join(place, name)
+
+
+def _unreadable(problem: OSError) -> None:
+    raise CommandError(f"{problem.filename} can't be read: {problem.strerror}. Nothing was imported.")
+
+
+def _endings() -> str:
+    return ", ".join(sorted(intake.SUFFIXES))
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    return "Summary: " + ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in counts.items()) + "."

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
+from editorial.progress import Progress
 from reviews.scale import loading
 from reviews.scale.elsewhere import Failed
 
@@ -29,37 +30,26 @@ class Command(BaseCommand):
         except (KeyboardInterrupt, Failed) as error:
             raise CommandError(f"{NOTHING_KEPT} ({error or 'Ctrl-C'})") from error
         self.stdout.write(
-            f"{total:,} articles in {watched.seconds():.0f} s. `manage.py verify` checks them. The load stands in the"
-            " record as one event; of its single rows the database noted nothing."
+            f"{total:,} articles in {watched.progress.seconds:.0f} s. `manage.py verify` checks them. The load stands"
+            " in the record as one event; of its single rows the database noted nothing."
         )
 
 
 class Watched:
-    """Says how far it is: on one line where somebody watches, and each ten seconds on a line of its own elsewhere."""
+    """Says how far the load is."""
 
     def __init__(self, out: OutputWrapper, total: int) -> None:
-        self.out, self.total, self.began = out, total, monotonic()
-        self.said = 0.0
-
-    def seconds(self) -> float:
-        return monotonic() - self.began
+        self.progress, self.total = Progress(out), total
 
     def told(self, stories: int) -> None:
-        self.out.write(f"{stories} stories are told ({self.seconds():.0f} s); copying them …")
+        self.progress.out.write(f"{stories} stories are told ({self.progress.seconds:.0f} s); copying them …")
         self.copying = monotonic()
 
     def copied(self, articles: int) -> None:
         pace = articles / (monotonic() - self.copying)
-        self._say(f"{articles:,} of {self.total:,} articles, {pace:,.0f} a second", is_last=articles >= self.total)
+        words = f"{articles:,} of {self.total:,} articles, {pace:,.0f} a second"
+        self.progress.say(words, is_last=articles >= self.total)
 
     def made_again(self, done: int, of: int) -> None:
-        is_last = done >= of
-        self._say(f"{done} of {of} indexes and keys made again ({self.seconds():.0f} s)", is_last=is_last)
-
-    def _say(self, words: str, *, is_last: bool) -> None:
-        if self.out.isatty():
-            self.out.write(f"\r{words}   ", ending="\n" if is_last else "")
-            self.out.flush()
-        elif is_last or monotonic() - self.said > 10:
-            self.said = monotonic()
-            self.out.write(words)
+        words = f"{done} of {of} indexes and keys made again ({self.progress.seconds:.0f} s)"
+        self.progress.say(words, is_last=done >= of)
