@@ -55,8 +55,7 @@ def ready_to_decide() -> QuerySet[Article]:
 
 
 def objection_open() -> QuerySet[Article]:
-    standing = Objection.objects.still_open().filter(article=OuterRef("pk"))
-    return articles().filter(Exists(standing))
+    return articles().filter(pk__in=Objection.objects.still_open().order_by().values("article"))
 
 
 def unsatisfiable() -> QuerySet[Article]:

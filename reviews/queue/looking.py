@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db.models import Case, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -144,8 +144,8 @@ class LookForm(forms.Form):
         if asked.get("risk"):
             rows = rows.filter(risk_tier=asked["risk"])
         if asked.get("member"):
-            written = Article.authors.through.objects.filter(user=user).values("article")
-            rows = rows.filter(pk__in=names.named(asked["member"]).values("round__article")).exclude(pk__in=written)
+            written = Article.authors.through.objects.filter(article=OuterRef("pk"), user=user)
+            rows = rows.filter(~Exists(written), pk__in=names.named(asked["member"]).values("round__article"))
         if asked.get("age"):
             rows = rows.filter(state_since__lt=now - timedelta(days=int(asked["age"])))
         for word in asked.get("q", "").split()[:8]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
@@ -59,9 +59,9 @@ class View:
         rows = self.rows(at).order_by()
         if not self.tells:
             return rows
-        judged = ReviewAssignment.objects.held_by(user).order_by().values("round__article")
-        written = Article.authors.through.objects.filter(user=user).values("article")
-        return rows.exclude(pk__in=judged).exclude(pk__in=written)
+        judged = ReviewAssignment.objects.held_by(user).filter(round__article=OuterRef("pk"))
+        written = Article.authors.through.objects.filter(article=OuterRef("pk"), user=user)
+        return rows.filter(~Exists(judged), ~Exists(written))
 
 
 VIEWS = (
