@@ -13,6 +13,8 @@ from tests.load.growth_acts import Act
 STREAMS = frozenset({"Append", "Nested Loop", "Result", "Subquery Scan"})
 """Steps that give their first row before they have read all."""
 
+BY_INDEX = frozenset({"Index Scan", "Index Only Scan"})
+
 EARLY = 0.1
 """A limit stops early where the planner expects this part of the whole, at most."""
 
@@ -42,30 +44,36 @@ def asked_by(act: Act) -> list[str]:
 
 
 def read_whole(act: str, queries: Iterable[str], large: set[str]) -> Iterator[Whole]:
-    """The queries that read a table of ``large`` by a sequential scan, each once."""
+    """The queries that read a table of ``large`` from end to end, by itself or by an index of all of it, each once."""
     for sql in dict.fromkeys(queries):
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql.replace('%', '%%')}", [])
             (found,) = cursor.fetchone()
         plans = json.loads(found) if isinstance(found, str) else found
-        for table in sorted({name for plan in plans for name in _scanned(plan["Plan"])} & large):
+        for table in sorted({name for plan in plans for name in _scanned(plan["Plan"], large)} & large):
             yield Whole(act, table, sql)
 
 
-def _scanned(plan: dict[str, Any], most: float | None = None) -> Iterator[str]:
+def _scanned(plan: dict[str, Any], large: set[str], most: float | None = None) -> Iterator[str]:
     """Tables that this part of a plan reads whole. ``most``: what a limit above lets it cost, if it stops early."""
-    if plan["Node Type"] == "Seq Scan" and (most is None or most > EARLY * plan["Total Cost"]):
+    if _reads_all(plan, large) and (most is None or most > EARLY * plan["Total Cost"]):
         yield plan["Relation Name"]
     if plan["Node Type"] == "Limit":
         most = plan["Total Cost"]
     elif plan["Node Type"] not in STREAMS:
         most = None
     for inner in plan.get("Plans", ()):
-        yield from _scanned(inner, most)
+        yield from _scanned(inner, large, most)
+
+
+def _reads_all(plan: dict[str, Any], large: set[str]) -> bool:
+    if plan["Node Type"] == "Seq Scan":
+        return True
+    return plan["Node Type"] in BY_INDEX and "Index Cond" not in plan and plan["Index Name"] in large
 
 
 def larger_than(rows: int) -> set[str]:
-    """Tables with more rows than that, as the last ANALYZE saw them."""
+    """Tables and indexes with more rows than that, as the last ANALYZE saw them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [rows])
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind IN ('r', 'i') AND reltuples > %s", [rows])
         return {name for (name,) in cursor.fetchall()}
