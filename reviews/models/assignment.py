@@ -1,4 +1,3 @@
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -52,16 +51,19 @@ class AssignmentQuerySet(models.QuerySet["ReviewAssignment"]):
 def ended(now: datetime, zones: Iterable[str] | None = None) -> Q:
     """That a seat's due day is over where its member lives.
 
-    Asks once which zones matter around now, unless it is told of ``zones`` to reckon with.
+    Asks once which zones matter around now, unless it is told of the ``zones`` that there are. Of the zones that have
+    come to a day and those that haven't, the fewer are named: the database reads hundreds of names at each look.
     """
     everywhere = (now - WESTERNMOST).date()
-    by_day: dict[date, list[str]] = defaultdict(list)
-    for zone in _near(now) if zones is None else zones:
-        by_day[clock.day_in(ZoneInfo(zone), now)].append(zone)
+    days = {zone: clock.day_in(ZoneInfo(zone), now) for zone in (_near(now) if zones is None else zones)}
     found = Q(review_on__lt=everywhere)
-    for day, there in by_day.items():
+    for day in sorted(set(days.values())):
         if day > everywhere:
-            found |= Q(time_zone__in=sorted(there), review_on__lt=day)
+            come = sorted(zone for zone, there in days.items() if there >= day)
+            yet_to_come = sorted(days.keys() - set(come))
+            fewer_come = zones is None or len(come) <= len(yet_to_come)
+            within = Q(time_zone__in=come) if fewer_come else ~Q(time_zone__in=yet_to_come)
+            found |= within & Q(review_on__lt=day)
     return found
 
 

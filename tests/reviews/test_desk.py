@@ -1,14 +1,19 @@
 """Whose turn is it: each article stands in exactly the view that says so."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from articles import lifecycle
 from articles import workflow as bare
 from articles.models import Article
+from editorial import clock
 from reviews import conditions, desk, objection_conditions, workflow
 from reviews.models import Objection, ReviewAssignment
+from reviews.models.assignment import ended
+from reviews.queue import counting
 from reviews.states import VerdictKind
 from tests.reviews.panels import ask_for_answers, opened
 
@@ -273,3 +278,20 @@ def test_whoever_sat_on_another_panel_of_the_article_may_adjudicate_and_is_shown
     objection, ravi = Objection.objects.get(), story.people["ravi"]
     assert objection_conditions.may_adjudicate(objection, ravi, now=story.now)
     assert waits_for(story) == ["ravi"]
+
+
+@pytest.mark.parametrize("hour", [0, 5, 9, 10, 11, 12, 14, 23])
+def test_a_day_is_over_for_the_views_where_it_is_over_on_the_wall(story, hour):
+    """In hundreds of zones at once, of which the views name the fewer."""
+    seat = ReviewAssignment.objects.filter(round=story.round()).first()
+    now = datetime(2026, 3, 24, hour, 30, tzinfo=UTC)
+    moment = counting.everywhere(now)
+    zones = ("UTC", "Etc/GMT+12", "Pacific/Kiritimati", "Pacific/Apia", "Asia/Kolkata", "America/New_York")
+    for zone, days in itertools.product(zones, range(-2, 2)):
+        due = now.date() + timedelta(days=days)
+        ReviewAssignment.objects.filter(pk=seat.pk).update(time_zone=zone, review_on=due)
+        over = clock.day_in(ZoneInfo(zone), now) > due
+        for asked in (moment.ended, ended(now)):
+            assert ReviewAssignment.objects.filter(asked, pk=seat.pk).exists() == over, (zone, due)
+    _sql, values = ReviewAssignment.objects.filter(moment.ended).query.sql_with_params()
+    assert len(values) < len(counting._zones()) / 2
