@@ -130,20 +130,7 @@ def next_act(row: dict[str, Any]) -> dict[str, str]:
 
 def _lines(articles: list[Article], user: Any, at: Moment) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(
-        [
-            "title",
-            "state",
-            "waits for",
-            "for what",
-            "due on",
-            "days in state",
-            "approvals",
-            "quorum",
-            "risk",
-            "specialty",
-        ]
-    )
+    yield "\ufeff" + writer.writerow(COLUMNS)
     for row in rows_of(articles, user, at):
         article, turn = row["article"], row["turn"]
         cells = [

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -40,7 +41,7 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Row]
 
-    @property
+    @cached_property
     def shown(self) -> list[list[str]]:
         return [[_shown(cell) for cell in row] for row in self.rows[:MOST_SHOWN]]
 

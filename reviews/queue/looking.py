@@ -148,7 +148,7 @@ class LookForm(forms.Form):
             rows = rows.filter(~Exists(written), pk__in=names.named(asked["member"]).values("round__article"))
         if asked.get("age"):
             rows = rows.filter(state_since__lt=now - timedelta(days=int(asked["age"])))
-        for word in asked.get("q", "").split()[:8]:
+        for word in asked.get("q", "").split()[: names.MOST_WORDS]:
             rows = rows.filter(Q(title__icontains=word) | Q(slug__icontains=word))
         return rows
 

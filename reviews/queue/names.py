@@ -16,6 +16,7 @@ MOST_LISTED = 200
 """Names in a list that somebody still finds one in. It would be most of the page's size and time, too."""
 
 MOST_WORDS = 8
+"""Of a search; those behind them are left out."""
 
 
 class Names(forms.Select):

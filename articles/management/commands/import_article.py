@@ -37,13 +37,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         author = self._author(options["author"])
+        actor = author or User.system()
         files = list(_files(options["files"]))
         counts: Counter[str] = Counter()
         failed = 0
         self.progress = Progress(self.stderr)
         try:
             for done, name in enumerate(files, start=1):
-                outcome = self._one(name, author or User.system(), author, options)
+                outcome = self._one(name, actor, author, options)
                 counts[outcome.status] += 1
                 failed += outcome.failed
                 if len(files) <= MOST_TOLD or outcome.failed or options["verbosity"] > 1 or options["json"]:
