@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from articles import versions
+from articles import snapshots, versions
 from articles.models import Article, Publication
 from articles.states import CURRENT, EDGES, EDITABLE, ArticleState, PublicationStatus
 from editorial import clock
@@ -31,9 +31,8 @@ def wrote(article: Article, user: User) -> bool:
     return user.pk in authors_of(article)
 
 
-@once
 def authors_of(article: Article) -> frozenset[int]:
-    return frozenset(author.pk for author in article.authors.all())
+    return frozenset(author.pk for author in snapshots.authors_of(article))
 
 
 def editor_only(user: User) -> Condition:
@@ -253,8 +252,7 @@ def is_as_published(article: Article) -> Condition:
 
 def current_status(article: Article) -> str:
     """The status of the current publication, or an empty text."""
-    current = current_publication(article)
-    return current.status if current else ""
+    return next((str(row.status) for row in versions_of(article) if row.status in CURRENT), "")
 
 
 def has_versions(article: Article) -> bool:

@@ -86,9 +86,8 @@ def carries(article: Article, change_class: str, frozen: str) -> Condition:
 @once
 def base_of(article: Article) -> Publication | None:
     """The current publication, else the newest that readers ever had."""
-    current = conditions.current_publication(article)
-    if current is not None:
-        return current
+    if conditions.current_status(article):
+        return conditions.current_publication(article)
     earlier = conditions.versions_of(article)
     return next((publication for publication in earlier if versions.was_shown(publication)), None)
 

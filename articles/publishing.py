@@ -50,7 +50,7 @@ def _first_shown(publication: Publication, event: str, *, actor: User, **data: o
     )
     if publication.status == PublicationStatus.LIVE:
         versions.mark(publication.article, publication, actor=actor)
-    _project_after(replaced, publication)
+    _project_after(replaced, publication, is_new=True)
     return publication
 
 
@@ -112,6 +112,8 @@ class _Replaced:
 
 def _supersede_others(publication: Publication) -> list[_Replaced]:
     """Whatever stands in its place gives way. The reader's tables follow once the new version is there."""
+    if publication.number == 1:
+        return []  # nothing came before
     others = Publication.objects.filter(article=publication.article_id, status__in=["live", "on_hold", "retired"])
     replaced = [
         _Replaced(other, was_held=other.status == PublicationStatus.ON_HOLD)
@@ -123,11 +125,11 @@ def _supersede_others(publication: Publication) -> list[_Replaced]:
     return replaced
 
 
-def _project_after(replaced: list[_Replaced], publication: Publication) -> None:
+def _project_after(replaced: list[_Replaced], publication: Publication, *, is_new: bool = False) -> None:
     """The new page, and first those it replaced; every version's where their text or their address comes with it."""
     if any(each.was_held or each.publication.slug != publication.slug for each in replaced):
         refresh(publication.article, every=True)
         return
     for each in replaced:
         project(each.publication)
-    project(publication)
+    project(publication, is_new=is_new)

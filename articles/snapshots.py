@@ -12,6 +12,7 @@ from articles import citations, content, preflight, rendering, twins
 from articles.csl import csl_of
 from articles.models import AIContribution, Article, AudienceVariant, Citation, Topic
 from articles.sections import SectionError, heading_texts, parse_heading
+from editorial.models import User
 from editorial.once import once
 
 
@@ -120,8 +121,14 @@ def byline_of(article: Article) -> list[dict[str, str]]:
     return _byline(article.byline, [] if article.byline.strip() else _authors(article))
 
 
+@once
+def authors_of(article: Article) -> tuple[User, ...]:
+    """In the order in which they were added."""
+    return tuple(sorted(article.authors.all(), key=attrgetter("pk")))
+
+
 def _authors(article: Article) -> list[str]:
-    return [author.shown_name for author in sorted(article.authors.all(), key=attrgetter("pk"))]
+    return [author.shown_name for author in authors_of(article)]
 
 
 def _byline(written: str, authors: list[str]) -> list[dict[str, str]]:

@@ -55,7 +55,7 @@ def written(article: Article, approval: "Approval", now: datetime, *, waits: boo
         "next_review_due": clock.add_months(reviewed_on, approval.rule["re_review_months"]),
         "literature_current_to": date.fromisoformat(current_to) if current_to else None,
     }
-    base = made_from(article)
+    base = made_from(article) if number > 1 else None
     if values["change_class"] == ChangeClass.TYPOGRAPHIC and base is not None:
         values.update(_carried(base))
     elif base is not None and base.digest == approval.digest:

@@ -84,7 +84,7 @@ def submit(article: Article, *, actor: User, now: datetime, change_class: str = 
     article.frozen_html = snapshot.html
     article.submitted_at, article.triaged_at = now, None
     article._submit()
-    return _moved(
+    _told(
         article,
         actor,
         now,
@@ -95,6 +95,9 @@ def submit(article: Article, *, actor: User, now: datetime, change_class: str = 
         floor_reasons=list(proposal.reasons),
         since=proposal.base.number if proposal.base else None,
     )
+    if proposal.base is not None:  # else readers have no page that could say so
+        publishing.refresh(article)
+    return article
 
 
 @verb

@@ -1,4 +1,4 @@
-"""Queries that pages run all the time: put into SQL once, and run with whoever asks.
+"""Queries that pages and verbs run all the time: put into SQL once, and run with whoever asks, or what it is about.
 
 The database answers one in a millisecond, but to write it takes the ORM several times as long.
 """
@@ -21,7 +21,7 @@ Rows = Mapping[str, QuerySet[Any]]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A query as SQL, with a place for the number of whoever asks; ``converters``, by column, make values of Python."""
+    """A query as SQL, with places for numbers that differ; ``converters``, by column, make values of Python."""
 
     sql: str = ""
     values: tuple[Any, ...] = ()
@@ -29,10 +29,14 @@ class Prepared:
 
     def rows(self, user: User) -> list[tuple[Any, ...]]:
         """What it answers for ``user`` now."""
+        return self.rows_for({ANYONE: user.pk})
+
+    def rows_for(self, numbers: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
+        """What it answers now with these ``numbers`` in the places that were held for them."""
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [user.pk if value == ANYONE else value for value in self.values])
+            cursor.execute(self.sql, [numbers.get(value, value) for value in self.values])
             found = cursor.fetchall()
         return [tuple(self._read(place, value) for place, value in enumerate(row)) for row in found]
 

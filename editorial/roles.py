@@ -1,5 +1,6 @@
 """The four roles, as groups. What a role may do is decided by conditions; here is only who holds it."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from editorial.models import User
@@ -20,10 +21,15 @@ def roles_of(user: User) -> frozenset[Role]:
     if not user.is_active or user.kind != User.Kind.PERSON:
         return frozenset()
     if not hasattr(user, "_roles"):
-        names = set(user.groups.values_list("name", flat=True))
-        held = {role for role in Role if role in names}
-        user._roles = frozenset(held | ({Role.EDITOR} if Role.CHIEF in held else set()))
+        remember(user, user.groups.values_list("name", flat=True))
     return user._roles
+
+
+def remember(user: User, groups: Iterable[str]) -> None:
+    """What ``roles_of`` goes by from now on: the names of the groups that this instance's row is in."""
+    names = set(groups)
+    held = {role for role in Role if role in names}
+    user._roles = frozenset(held | ({Role.EDITOR} if Role.CHIEF in held else set()))
 
 
 def is_editor(user: User) -> bool:

@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models, transaction
-from django.db.models import Func, TextField, Value
+from django.db.models import Func, OuterRef, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from editorial import audit, clock
+from editorial import audit, clock, roles
 from editorial.conditions import MovedOn, Refused
 from editorial.models import HandledRequest, User
 
@@ -59,9 +60,12 @@ def work(*, actor: User, now: datetime | None = None) -> Iterator[Work]:
 
 
 def _read_again(actor: User) -> User:
-    """The actor as they are now; the same query tells the database for whom it notes what changes until the commit."""
+    """The actor as they are now, their roles with them; the same query tells the database for whom it notes what
+    changes until the commit.
+    """
     people = User.objects.all()
     if connection.vendor == "postgresql":
+        held = User.groups.through.objects.filter(user=OuterRef("pk")).values("group__name")
         said = Func(
             Value("imprimatur.actor"),
             Cast("pk", TextField()),
@@ -69,8 +73,11 @@ def _read_again(actor: User) -> User:
             function="set_config",
             output_field=TextField(),
         )
-        people = people.annotate(noted=said)
-    return people.get(pk=actor.pk)
+        people = people.annotate(noted=said, held=ArraySubquery(held))
+    person = people.get(pk=actor.pk)
+    if connection.vendor == "postgresql":
+        roles.remember(person, person.held)
+    return person
 
 
 def record(

@@ -147,9 +147,11 @@ def signed(review: Review, *, without: Collection[int] = ()) -> quorum.SignedRev
     )
 
 
-def settle(article: Article, round: ReviewRound, *, actor: User, now: datetime) -> None:
-    """Do what the records demand: approve and publish, send back, or wait."""
-    carry_out(article, round, decision_of(round), actor=actor, now=now)
+def settle(article: Article, round: ReviewRound, *, now: datetime) -> None:
+    """Do what the records demand, as the system: approve and publish, send back, or wait."""
+    decision = decision_of(round)
+    if decision.satisfied or decision.sends_back:
+        carry_out(article, round, decision, actor=User.system(), now=now)
 
 
 def carry_out(
@@ -208,7 +210,7 @@ def close(round: ReviewRound, outcome: RoundOutcome, *, now: datetime) -> bare.R
 
 
 def tell_authors(article: Article, text: str, *, now: datetime) -> None:
-    for author in article.authors.filter(is_active=True):
+    for author in article.authors.filter(is_active=True).select_related("mail_preferences"):
         outbox.write("news", author, now=now, text=text, path=article_path(article))
 
 

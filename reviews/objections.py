@@ -86,5 +86,5 @@ def _go_on(article: Article, *, now: datetime) -> Article:
     """With the objection gone the quorum may stand."""
     round = conditions.open_round_of(article)
     if article.state == ArticleState.UNDER_REVIEW and round is not None:
-        decisions.settle(article, round, actor=User.system(), now=now)
+        decisions.settle(article, round, now=now)
     return article

@@ -13,15 +13,15 @@ from articles.versions import was_shown
 from editorial.once import asking_once
 
 
-def project(publication: Publication, *, afresh: bool = False) -> None:
+def project(publication: Publication, *, afresh: bool = False, is_new: bool = False) -> None:
     """Make the publication's rows in the reader's tables; a scheduled one has none.
 
-    ``afresh``: also what can't have changed since they were made.
+    ``afresh``: also what can't have changed since they were made. ``is_new``: it was written just now.
     """
     if not _is_public(publication):
         return
     with asking_once():  # whatever is asked twice in here isn't about the tables that are written
-        row, is_new = pages.project(publication, afresh=afresh)
+        row, is_new = pages.project(publication, afresh=afresh, is_new=is_new)
         members.link(row, publication, is_new=is_new)
         topics.link(row, is_new=is_new)
         passages.project(publication, row, is_new=is_new)

@@ -21,13 +21,14 @@ _TAKEN_OVER = (
 """Columns that say what the publication's own do."""
 
 
-def project(publication: Publication, *, afresh: bool = False) -> tuple[PublicPage, bool]:
+def project(publication: Publication, *, afresh: bool = False, is_new: bool = False) -> tuple[PublicPage, bool]:
     """Make its row, and say whether there was none before. The caller knows that it has one.
 
+    ``is_new``: the publication was written just now, so there can be none.
     What it changed against the version before it stays as it is unless ``afresh``: both texts are immutable.
     """
-    row = PublicPage.objects.filter(publication=publication).first()
-    values = projected(publication, changes=row.changes_html if row and not afresh else "")
+    row = None if is_new else PublicPage.objects.filter(publication=publication).first()
+    values = projected(publication, changes=row.changes_html if row and not afresh else "", is_new=is_new)
     if row is None:
         return PublicPage.objects.create(publication=publication, **values), True
     for name, value in values.items():
@@ -41,18 +42,18 @@ def differences(publication: Publication, shown: PublicPage) -> list[str]:
     return [name for name, value in projected(publication).items() if getattr(shown, name) != value]
 
 
-def projected(publication: Publication, *, changes: str = "") -> dict[str, object]:
+def projected(publication: Publication, *, changes: str = "", is_new: bool = False) -> dict[str, object]:
     """The values that ``PublicPage`` must hold for this publication; verification compares them.
 
     ``status`` is the one that readers meet: no version says a word while the newest is on hold or removed.
-    ``changes``: what it changed, where that was made before.
+    ``changes``: what it changed, where that was made before. ``is_new``: no notice can be about it yet.
     """
     current = versions.current_of(publication)
     status = page.status_of(publication, current)
     withheld = status in page.WITHHELD
     snapshot = content.parse(publication.snapshot)
     withdrawn = {} if withheld else page.withdrawn_from(publication)
-    notices = [] if withheld else _notices(publication, current)
+    notices = [] if withheld or is_new else _notices(publication, current)
     said = None if withheld else _said(publication, current, notices, withdrawn)
     main = _instead(removal_of(current)) if said is None else _main(said)
     changed = "" if withheld else changes or history.changes(publication)

@@ -63,7 +63,7 @@ def _vacate(
         if successor:
             _take_over(assignment, successor, event="assignment.promoted", now=now)
         _tell(assignment, how, successor, actor=actor, now=now)
-        decisions.settle(article, assignment.round, actor=User.system(), now=now)
+        decisions.settle(article, assignment.round, now=now)
     return assignment
 
 

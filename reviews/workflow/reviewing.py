@@ -98,7 +98,7 @@ def sign_review(
         digest=round.digest,
         private_note=signing.committed(review.private_note),
     )
-    decisions.settle(article, round, actor=User.system(), now=now)
+    decisions.settle(article, round, now=now)
     return review
 
 

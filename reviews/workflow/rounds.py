@@ -53,7 +53,7 @@ def open_round(
     opened_by_hand(article, now=now)
     bare.open_round(article, actor=actor, now=now, round=round.number)
     if carried:
-        decisions.settle(article, round, actor=User.system(), now=now)
+        decisions.settle(article, round, now=now)
     return round
 
 

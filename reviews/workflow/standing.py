@@ -64,7 +64,7 @@ def keep_signature(
     record("signature.kept", article.subject, records=(kept,), signature=signature.pk, reason=reason)
     round = conditions.open_round_of(article)
     if round is not None and article.state == ArticleState.UNDER_REVIEW:
-        decisions.settle(article, round, actor=User.system(), now=now)
+        decisions.settle(article, round, now=now)
     return kept
 
 

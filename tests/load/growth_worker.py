@@ -15,16 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import django
-from django.conf import settings
+from tests.load.stage import unwatched
 
 COUNTED = 2
 
 
 def main() -> None:
-    settings.INSTALLED_APPS.remove("zeal")  # why: it looks at each query of a test, at a price
-    settings.MIDDLEWARE[:] = [name for name in settings.MIDDLEWARE if not name.startswith("zeal")]
-    django.setup()
+    unwatched()
     logging.disable(logging.INFO)
     from tests.load.growth_acts import all_acts  # why: it reads models, which need the settings
 

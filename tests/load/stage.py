@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import django
+from django.conf import settings
 
 from tests.servers import keep
 
@@ -13,10 +14,17 @@ def begin() -> None:
     """Start a PostgreSQL that ends with this process, set Django up on it, and make its tables."""
     os.environ.update(keep(["DATABASE_URL"]))
     os.environ.update(IMPRIMATUR_ENV="test", DJANGO_SETTINGS_MODULE="config.settings")
-    django.setup()
+    unwatched()
     from django.core.management import call_command  # why: the settings were made just now
 
     call_command("migrate", verbosity=0)
+
+
+def unwatched() -> None:
+    """Set Django up without zeal, which looks at each query of a test, at a price that nobody pays in production."""
+    settings.INSTALLED_APPS.remove("zeal")
+    settings.MIDDLEWARE[:] = [name for name in settings.MIDDLEWARE if not name.startswith("zeal")]
+    django.setup()
 
 
 def story(now: datetime) -> Any:
