@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article
+from articles.models import Article, Publication
+from articles.states import PublicationStatus
 from editorial import keyset
 from editorial.keyset import Order, Page
 from editorial.models import Specialty, User
@@ -30,7 +31,7 @@ AGES = (
     ("14", gettext_lazy("over two weeks")),
     ("30", gettext_lazy("over a month")),
 )
-OF_ONE_VIEW = frozenset({"place"})
+OF_ONE_VIEW = frozenset({"place", "review"})
 """Orders that mean something only in the view that begins with them."""
 MINE = (("mine", gettext_lazy("handled by me")), ("nobody", gettext_lazy("handled by nobody")))
 
@@ -43,6 +44,11 @@ _due = (
     .values("first")
 )
 _place = WaitingRound.objects.standing().filter(article=OuterRef("pk")).order_by().values("place")[:1]
+_review_due = (
+    Publication.objects.filter(article=OuterRef("pk"), status=PublicationStatus.LIVE)
+    .order_by()
+    .values("next_review_due")[:1]
+)
 _risk = Case(
     When(risk_tier=RiskTier.LOW, then=Value(3)), When(risk_tier=RiskTier.STANDARD, then=Value(2)), default=Value(1)
 )
@@ -54,6 +60,7 @@ ORDERS = {
     "risk": Order(_risk, int),
     "title": Order(Lower("title"), str),
     "place": Order(Coalesce(Subquery(_place), Value(UNLISTED)), int),
+    "review": Order(Coalesce(Subquery(_review_due), Value(NEVER)), keyset.day),
 }
 SORTS = (
     ("since", gettext_lazy("longest waiting first")),
@@ -62,6 +69,7 @@ SORTS = (
     ("risk", gettext_lazy("highest risk first")),
     ("title", gettext_lazy("by title")),
     ("place", gettext_lazy("in the order of their weeks")),
+    ("review", gettext_lazy("re-review due first")),
 )
 
 

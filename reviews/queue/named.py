@@ -186,6 +186,7 @@ VIEWS = (
         _("The board's word gets old within 30 days, or is old: ask it to confirm."),
         lambda at: desk.due_for_re_review(at.re_review_by),
         _("No review runs out within 30 days."),
+        sort="review",
     ),
 )
 BY_NAME = {view.name: view for view in VIEWS}

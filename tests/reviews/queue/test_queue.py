@@ -3,14 +3,15 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article
+from articles.models import Article, Publication
 from reviews import workflow
 from reviews.models import ReviewAssignment
 from reviews.queue.named import BY_NAME, VIEWS
@@ -193,6 +194,20 @@ def test_the_file_holds_what_the_view_shows_and_runs_nothing(story):
 
 
 LOOKING = ("SELECT", "DECLARE", "SAVEPOINT", "RELEASE")
+
+
+def test_what_is_due_for_re_review_begins_with_what_is_due_first(story):
+    story.confirm(story.sign(story.round("claire", risk="low", title="Low risk?"), "claire"))
+    story.published(title="Standard risk?")
+    due = {row.title: row.next_review_due for row in Publication.objects.filter(status="live")}
+    assert due["Standard risk?"] < due["Low risk?"]
+    with time_machine.travel(datetime.combine(due["Low risk?"], time(12), UTC), tick=False):
+        tom = Person("tom")
+        page, oldest = shown(tom, "?view=re-review"), shown(tom, "?view=re-review&sort=since")
+    assert page.index("Standard risk?") < page.index("Low risk?")
+    assert oldest.index("Low risk?") < oldest.index("Standard risk?")
+    assert '<option value="review">' in page
+    assert '<option value="review">' not in shown(Person("tom"))
 
 
 def test_looking_changes_nothing(story):
