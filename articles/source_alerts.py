@@ -1,5 +1,7 @@
 """What became of a page's sources after it was published, as the library says today."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from articles import content
 from articles.models import Article, Citation, Publication, Reference
 from articles.twins import GRAVE
+from editorial.once import once
 
 Status = Reference.Status
 LABELS = {
@@ -26,9 +29,7 @@ def of(publication: Publication) -> dict[str, dict[str, Any]]:
 
     A source is the one that the article cited by then, and that says the same of itself as the frozen text does.
     """
-    cited = Citation.history.filter(article_id=publication.article_id, history_date__lte=publication.published_at)
-    rows = Reference.objects.filter(pk__in=cited.values("reference_id"), status__in=list(LABELS))
-    alerted = list(rows.select_related("superseded_by"))
+    alerted = alerted_by(publication)
     if not alerted:
         return {}
     return {
@@ -36,6 +37,34 @@ def of(publication: Publication) -> dict[str, dict[str, Any]]:
         for citation in content.parse(publication.snapshot)["citations"]
         if (reference := next((each for each in alerted if _is(each, citation["csl"])), None)) is not None
     }
+
+
+@once
+def alerted_by(publication: Publication) -> list[Reference]:
+    """What the article cited by the time of this version and has something to tell today."""
+    return alerted_by_each([publication])[0]
+
+
+def alerted_by_each(publications: Sequence[Publication]) -> list[list[Reference]]:
+    """The same for several, in two queries at most."""
+    articles = {each.article_id for each in publications}
+    rows = Citation.history.filter(article_id__in=articles).order_by()
+    alerted = Reference.objects.filter(pk__in=rows.values("reference_id"), status__in=list(LABELS))
+    found = list(alerted.select_related("superseded_by"))
+    if not found:
+        return [[] for _each in publications]
+    since: dict[tuple[int, int], datetime] = {}
+    cited = rows.filter(reference_id__in=[reference.pk for reference in found])
+    for article, reference, at in cited.values_list("article_id", "reference_id", "history_date"):
+        since[article, reference] = min(at, since.get((article, reference), at))
+    return [
+        [
+            reference
+            for reference in found
+            if (began := since.get((each.article_id, reference.pk))) and began <= each.published_at
+        ]
+        for each in publications
+    ]
 
 
 def articles_citing(reference: Reference) -> QuerySet[Article]:

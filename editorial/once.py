@@ -61,6 +61,17 @@ def once(question: F) -> F:
     return ask  # type: ignore[return-value]
 
 
+def know(question: Callable[[Any], Any], about: Any, answer: Any) -> None:
+    """Answer a question marked ``once`` beforehand, with what was read for many at once.
+
+    Raises RuntimeError outside ``asking_once``: nobody would ever look at it.
+    """
+    answers = _answers.get()
+    if answers is None:
+        raise RuntimeError("answers are kept inside asking_once alone")
+    answers[(question.__wrapped__, _name(about))] = answer  # type: ignore[attr-defined]
+
+
 def _name(value: Any) -> Any:
     """Two instances of one row are the same; one that isn't stored yet is only itself."""
     if not isinstance(value, models.Model):

@@ -30,7 +30,7 @@ def decision_of(round: ReviewRound, *, confirmed: bool = False, without: Collect
         seats_of(round),
         signed_reviews(round, without=without),
         digest=round.digest,
-        objections=_objections_to(round),
+        objections=objections_to(round),
         confirmed=confirmed,
     )
 
@@ -55,7 +55,7 @@ def struck_off_in(round: ReviewRound) -> tuple[str, ...]:
 
 
 @once
-def _objections_to(round: ReviewRound) -> int:
+def objections_to(round: ReviewRound) -> int:
     found = Objection.objects.filter(article=round.article_id, review__round__number__lte=round.number)
     return found.still_open().count()
 
@@ -84,17 +84,27 @@ def _lacking(publication: Publication, without: Collection[int]) -> tuple[str, .
 
 def round_under(publication: Publication) -> ReviewRound | None:
     """The approved round over its digest by which a publication was published; a restored one has its model's."""
-    approved = ReviewRound.objects.filter(article=publication.article_id, outcome=RoundOutcome.APPROVED)
-    return approved.filter(digest=publication.digest, number=publication.evidence["round"]).first()
+    number = publication.evidence["round"]
+    approved = approved_rounds(publication.article_id)
+    return next((r for r in approved if (r.digest, r.number) == (publication.digest, number)), None)
+
+
+@once
+def approved_rounds(article: int) -> list[ReviewRound]:
+    """Without their texts."""
+    return list(ReviewRound.objects.filter(article=article, outcome=RoundOutcome.APPROVED).defer("snapshot"))
 
 
 def is_confirmed(round: ReviewRound, *, without: Collection[int] = ()) -> bool:
     """A confirmation of the round stands, by a chief editor where its rule asks for one."""
-    rows = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm").exclude(
-        pk__in=without
-    )
-    roles = [signature.standing["roles"] for signature in rows]
+    roles = [signature.standing["roles"] for signature in confirmations_of(round) if signature.pk not in without]
     return any(Role.CHIEF in held or not round.rule.get("chief_confirms") for held in roles)
+
+
+@once
+def confirmations_of(round: ReviewRound) -> list[Signature]:
+    """Those that stand."""
+    return list(Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm"))
 
 
 def bars_release(publication: Publication, article: Article, *, today: date) -> tuple[str, ...]:
@@ -125,11 +135,11 @@ def seats_of(round: ReviewRound) -> list[quorum.Seat]:
 
 def signed_reviews(round: ReviewRound, *, without: Collection[int] = ()) -> list[quorum.SignedReview]:
     """The round's reviews with the standing that each signer had when they signed."""
-    return [signed(review, without=without) for review in _reviews_of(round)]
+    return [signed(review, without=without) for review in reviews_of(round)]
 
 
 @once
-def _reviews_of(round: ReviewRound) -> list[Review]:
+def reviews_of(round: ReviewRound) -> list[Review]:
     rows = Review.objects.filter(round=round).select_related("signature__voided", "carried_from__signature__voided")
     return list(rows)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from articles import content, projection, versions
@@ -11,7 +12,7 @@ from articles.states import PublicationStatus
 from editorial import audit, clock
 from editorial.audit import Problem
 from editorial.models import AuditEvent, PersonalText
-from reviews import decisions, standing
+from reviews import ahead, decisions, standing
 from reviews.models import Review, ReviewAssignment, ReviewComment, ReviewRound
 from reviews.states import RoundOutcome
 
@@ -45,8 +46,8 @@ def quorums() -> Iterable[Problem]:
     Or it lost it to a withdrawn signature less than 14 days ago, and its page says so.
     """
     rows = Publication.objects.filter(status=PublicationStatus.LIVE).select_related("article")
-    for publication in rows.order_by("pk").iterator(chunk_size=100):
-        yield from _readable(publication, _quorum_problems)
+    found = partial(_readable, check=_quorum_problems)
+    yield from ahead.each(rows.order_by("pk").iterator(chunk_size=ahead.AT_ONCE), ahead.of_quorums, found)
 
 
 def _quorum_problems(publication: Publication) -> Iterable[Problem]:
@@ -128,8 +129,8 @@ def carried() -> Iterable[Problem]:
 def pages() -> Iterable[Problem]:
     """Each reader's page shows exactly its publication, and no page stands without one."""
     rows = Publication.objects.select_related("article").order_by("pk")
-    for publication in rows.iterator(chunk_size=100):
-        yield from _readable(publication, _page_problems)
+    found = partial(_readable, check=_page_problems)
+    yield from ahead.each(rows.iterator(chunk_size=ahead.AT_ONCE), ahead.of_pages, found)
     for notice in PublicNotice.objects.exclude(uuid__in=Notice.objects.values("uuid")):
         yield Problem(f"PublicNotice {notice.pk}", "nobody issued this notice")
     for row, message in projection.differences_of_tables():

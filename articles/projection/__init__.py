@@ -6,7 +6,7 @@ Each module here fills tables of its own, and can say in what they differ from w
 
 from collections.abc import Iterator
 
-from articles.models import Publication, PublicPage
+from articles.models import Publication
 from articles.projection import members, notices, pages, passages, policy_pages, topics
 from articles.states import PublicationStatus
 from articles.versions import was_shown
@@ -31,7 +31,7 @@ def project(publication: Publication, *, afresh: bool = False, is_new: bool = Fa
 
 def differences(publication: Publication) -> list[str]:
     """In what the reader's rows aren't what this publication projects to; ``missing`` without a row."""
-    shown = PublicPage.objects.filter(publication=publication).first()
+    shown = pages.row_of(publication)
     if publication.status == PublicationStatus.SCHEDULED:
         return ["shown too early"] if shown else []
     if shown is None:

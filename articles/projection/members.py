@@ -3,7 +3,7 @@
 Nothing here depends on the day: rows carry the days between which something holds, and the page judges them.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from articles import signers
 from articles.models import Publication, PublicMember, PublicPage
 from articles.projection import links
 from editorial.models import BoardMember, Interest, User
+from editorial.once import once
 from editorial.roles import Role
 
 _signed: list[Callable[[Collection[int]], set[int]]] = []
@@ -127,7 +128,7 @@ def link(row: PublicPage, publication: Publication, *, is_new: bool = False) -> 
 
 def unlinked(row: PublicPage, publication: Publication) -> list[str]:
     """Whether the page names somebody else than those whose signatures stand under it."""
-    return ["reviewed_by"] if set(_linked(row)) != _standing_on(row, publication) else []
+    return ["reviewed_by"] if named_on(row) != _standing_on(row, publication) else []
 
 
 def differences() -> Iterator[tuple[str, str]]:
@@ -186,3 +187,18 @@ def _standing_on(row: PublicPage, publication: Publication) -> set[Any]:
 
 def _linked(row: PublicPage) -> dict[Any, int]:
     return dict(row.reviewed_by.values_list("uuid", "pk"))
+
+
+@once
+def named_on(row: PublicPage) -> frozenset[Any]:
+    """Whom the page names, by uuid, for whoever changes nothing."""
+    return frozenset(_linked(row))
+
+
+def named_on_each(rows: Sequence[PublicPage]) -> dict[int, frozenset[Any]]:
+    """By the page's number, in one query."""
+    found: dict[int, set[Any]] = {row.pk: set() for row in rows}
+    ties = PublicPage.reviewed_by.through.objects.filter(publicpage__in=list(found))
+    for page, uuid in ties.values_list("publicpage_id", "publicmember__uuid"):
+        found[page].add(uuid)
+    return {page: frozenset(uuids) for page, uuids in found.items()}

@@ -5,6 +5,13 @@ from django.template.loader import render_to_string
 
 from articles import page, versions
 from articles.models import Notice, Publication, PublicNotice
+from editorial.once import once
+
+
+@once
+def of(publication: Publication) -> list[Notice]:
+    """What was issued about this version, the newest first."""
+    return list(publication.notices.order_by("-issued_at"))
 
 
 def project(publication: Publication) -> None:
@@ -14,7 +21,7 @@ def project(publication: Publication) -> None:
 
 def differences(publication: Publication) -> list[str]:
     """Notices whose row is missing or says something else."""
-    return [f"notice {notice.uuid}" for notice in publication.notices.all() if _differs(notice, publication)]
+    return [f"notice {notice.uuid}" for notice in of(publication) if _differs(notice, publication)]
 
 
 def _differs(notice: Notice, publication: Publication) -> bool:

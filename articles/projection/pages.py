@@ -3,16 +3,17 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.template.loader import render_to_string
 
 from articles import content, page, signers, source_alerts, versions
 from articles.models import Notice, Publication, PublicPage
-from articles.projection import head, history
+from articles.projection import head, history, notices
 from articles.states import CURRENT, PublicationStatus
+from editorial.once import once
 
 _TAKEN_OVER = (
     *("number", "digest", "change_class", "published_at"),
@@ -37,6 +38,12 @@ def project(publication: Publication, *, afresh: bool = False, is_new: bool = Fa
     return row, False
 
 
+@once
+def row_of(publication: Publication) -> PublicPage | None:
+    """Its row as it stands."""
+    return PublicPage.objects.filter(publication=publication).first()
+
+
 def differences(publication: Publication, shown: PublicPage) -> list[str]:
     """Fields in which ``shown`` isn't what the publication projects to."""
     return [name for name, value in projected(publication).items() if getattr(shown, name) != value]
@@ -53,8 +60,8 @@ def projected(publication: Publication, *, changes: str = "", is_new: bool = Fal
     withheld = status in page.WITHHELD
     snapshot = content.parse(publication.snapshot)
     withdrawn = {} if withheld else page.withdrawn_from(publication)
-    notices = [] if withheld or is_new else _notices(publication, current)
-    said = None if withheld else _said(publication, current, notices, withdrawn)
+    issued = [] if withheld or is_new else _notices(publication, current)
+    said = None if withheld else _said(publication, current, issued, withdrawn)
     main = _instead(removal_of(current)) if said is None else _main(said)
     changed = "" if withheld else changes or history.changes(publication)
     values: dict[str, object] = {
@@ -71,11 +78,11 @@ def projected(publication: Publication, *, changes: str = "", is_new: bool = Fal
         "main_html": main,
         "head_html": head.html(said, snapshot) if said is not None else "",
         "entry_html": history.entry(
-            publication, current, notices=notices, withdrawn=withdrawn, has_changes=bool(changed)
+            publication, current, notices=issued, withdrawn=withdrawn, has_changes=bool(changed)
         ),
         "changes_html": changed,
         **{name: getattr(publication, name) for name in _TAKEN_OVER},
-        "changed_at": max([publication.published_at, *(notice.issued_at for notice in notices[:1])]),
+        "changed_at": max([publication.published_at, *(notice.issued_at for notice in issued[:1])]),
         "change_note": "" if withheld else publication.change_note,
     }
     shown = f"{status}\n{publication.digest}\n{values['head_html']}\n{main}"
@@ -87,14 +94,17 @@ def removal_of(current: Publication) -> Notice | None:
     """The notice under which the article was removed, whose newest version this is."""
     if current.status != PublicationStatus.REMOVED:
         return None
-    notices = Notice.objects.filter(publication__article=current.article_id, kind=Notice.Kind.REMOVAL)
-    return notices.order_by("-issued_at").first()
+    removals = Notice.objects.filter(publication__article=current.article_id, kind=Notice.Kind.REMOVAL)
+    return removals.order_by("-issued_at").first()
 
 
 def _notices(publication: Publication, current: Publication) -> list[Notice]:
     """Its own, and the retraction of the article, the newest first."""
-    retraction = Q(publication=current, kind=Notice.Kind.RETRACTION)
-    return list(Notice.objects.filter(Q(publication=publication) | retraction).order_by("-issued_at"))
+    own = notices.of(publication)
+    if current.pk == publication.pk:
+        return own
+    retraction = [notice for notice in notices.of(current) if notice.kind == Notice.Kind.RETRACTION]
+    return sorted([*own, *retraction], key=attrgetter("issued_at"), reverse=True)
 
 
 def _instead(removal: Notice | None) -> str:
@@ -106,11 +116,11 @@ def _instead(removal: Notice | None) -> str:
 
 
 def _said(
-    publication: Publication, current: Publication, notices: list[Notice], withdrawn: Mapping[int, date]
+    publication: Publication, current: Publication, issued: list[Notice], withdrawn: Mapping[int, date]
 ) -> dict[str, Any]:
     return page.of(
         publication,
-        notices=notices,
+        notices=issued,
         version_count=publication.number if publication.status in CURRENT else 0,
         standing=page.standing(publication),
         withdrawn=withdrawn,

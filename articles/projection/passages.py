@@ -1,7 +1,7 @@
 """The passages of live pages: what search and follow-up questions look in. Nothing else has any."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -11,6 +11,7 @@ from articles import content, html_blocks, page_variants
 from articles.models import Publication, PublicPage, SearchEntry
 from articles.search_words import indexed
 from articles.states import PublicationStatus
+from editorial.once import once
 
 FIELDS = ("audience", "position", "kind", "anchor", "heading", "title", "text", "html", "head_words", "words")
 EVERYONE = ""
@@ -37,7 +38,7 @@ def project(publication: Publication, row: PublicPage, *, is_new: bool = False) 
 
 def differences(publication: Publication, row: PublicPage) -> list[str]:
     """Whether a passage is missing, too many, or says something else."""
-    return [] if _standing(row) == projected(publication) else ["passages"]
+    return [] if standing_of(row) == projected(publication) else ["passages"]
 
 
 def projected(publication: Publication) -> list[tuple[Any, ...]]:
@@ -48,7 +49,21 @@ def projected(publication: Publication) -> list[tuple[Any, ...]]:
 
 
 def _standing(row: PublicPage) -> list[tuple[Any, ...]]:
-    return sorted(SearchEntry.objects.filter(page=row).values_list(*FIELDS))
+    return standing_of_each([row])[row.pk]
+
+
+@once
+def standing_of(row: PublicPage) -> list[tuple[Any, ...]]:
+    """The page's passages, for whoever changes nothing."""
+    return _standing(row)
+
+
+def standing_of_each(rows: Sequence[PublicPage]) -> dict[int, list[tuple[Any, ...]]]:
+    """By the page's number, in one query."""
+    found: dict[int, list[tuple[Any, ...]]] = {row.pk: [] for row in rows}
+    for page, *values in SearchEntry.objects.filter(page__in=list(found)).values_list("page_id", *FIELDS):
+        found[page].append(tuple(values))
+    return {page: sorted(values) for page, values in found.items()}
 
 
 def _passages(publication: Publication) -> Iterator[tuple[Any, ...]]:

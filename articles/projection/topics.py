@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from articles.models import PublicPage, PublicPageTopic, PublicTopic, Topic
 from articles.models.public import FED
 from articles.projection import links
+from editorial.once import once
 
 
 class _Tie(NamedTuple):
@@ -34,7 +35,7 @@ def link(row: PublicPage, *, is_new: bool = False) -> None:
 
 def unlinked(row: PublicPage) -> list[str]:
     """Whether it stands under other topics than its own, or in another place there."""
-    said, ties = _said(row), _ties(row)
+    said, ties = _said(row), ties_of(row)
     misplaced = any(tie.said != said for tie in ties)
     return ["in_topics"] if misplaced or {tie.slug for tie in ties} != set(_wanted(row)) else []
 
@@ -77,12 +78,24 @@ def _said(row: PublicPage) -> dict[str, Any]:
 
 
 def _ties(row: PublicPage) -> list[_Tie]:
-    rows = PublicPageTopic.objects.filter(publicpage=row)
-    names = ("publictopic__slug", "publictopic_id", "reviewed_on", "changed_at")
-    return [
-        _Tie(slug, topic, {"reviewed_on": reviewed_on, "changed_at": changed_at})
-        for slug, topic, reviewed_on, changed_at in rows.values_list(*names)
-    ]
+    return ties_of_each([row])[row.pk]
+
+
+@once
+def ties_of(row: PublicPage) -> list[_Tie]:
+    """What ties the page to topics, for whoever changes nothing."""
+    return _ties(row)
+
+
+def ties_of_each(rows: Sequence[PublicPage]) -> dict[int, list[_Tie]]:
+    """By the page's number, in one query."""
+    found: dict[int, list[_Tie]] = {row.pk: [] for row in rows}
+    names = ("publicpage_id", "publictopic__slug", "publictopic_id", "reviewed_on", "changed_at")
+    for page, slug, topic, reviewed_on, changed_at in PublicPageTopic.objects.filter(
+        publicpage__in=list(found)
+    ).values_list(*names):
+        found[page].append(_Tie(slug, topic, {"reviewed_on": reviewed_on, "changed_at": changed_at}))
+    return found
 
 
 def _rows(slugs: Collection[str]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,33 @@ class Command(BaseCommand):
         parser.add_argument("--public-key", type=Path, help="the public key that they are to be signed with")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        results = {"guards": _guards(), "audit chain": audit.verify()}
-        results["anchors"] = _anchors(options["anchors"], options["public_key"])
-        results.update({name: _run(check) for name, check in registry.checks().items()})
+        results: dict[str, list[Problem]] = {}
+        for name, check in self._checks(options).items():
+            results[name] = check()
+            if not options["json"]:
+                self._tell(name, results[name])
         problems = [problem for found in results.values() for problem in found]
         if options["json"]:
             said = {"ok": not problems, "checks": _as_values(results), "notes": registry.notes()}
             self.stdout.write(json.dumps(said, ensure_ascii=False))
-        else:
-            notes = registry.notes()
-            for name, found in results.items():
-                self.stdout.write(f"{name}: {f'{len(found)} problems' if found else notes.get(name, 'ok')}")
-                for problem in found:
-                    self.stdout.write(f"  {problem.row}: {problem.message}")
         if problems:
             raise CommandError(f"{len(problems)} problems. Nothing was changed.", returncode=1)
         health.beat(health.VERIFIED, clock.now())
+
+    def _checks(self, options: dict[str, Any]) -> dict[str, Callable[[], list[Problem]]]:
+        return {
+            "guards": _guards,
+            "audit chain": audit.verify,
+            "anchors": partial(_anchors, options["anchors"], options["public_key"]),
+            **{name: partial(_run, check) for name, check in registry.checks().items()},
+        }
+
+    def _tell(self, name: str, found: list[Problem]) -> None:
+        """As soon as it is known: among a million articles the last checks take an hour."""
+        self.stdout.write(f"{name}: {f'{len(found)} problems' if found else registry.notes().get(name, 'ok')}")
+        for problem in found:
+            self.stdout.write(f"  {problem.row}: {problem.message}")
+        self.stdout.flush()
 
 
 def _run(check: Callable[[], Iterable[Problem]]) -> list[Problem]:
