@@ -14,6 +14,7 @@ from editorial.audit import Problem
 from editorial.models import AuditEvent, PersonalText
 from reviews import ahead, decisions, standing
 from reviews.models import Review, ReviewAssignment, ReviewComment, ReviewRound
+from reviews.reminders.owed import batches
 from reviews.states import RoundOutcome
 
 COMMITTING = ("conflict.declared", "review.signed", "member.left", "member.struck_off", "reminder.by_hand")
@@ -79,14 +80,16 @@ def statuses() -> Iterable[Problem]:
 
 def rounds() -> Iterable[Problem]:
     """Each round has the rule and the digest that it was opened with, by which its quorum is judged, and their text."""
-    events = AuditEvent.objects.filter(kind="round.opened").values_list("subject", "body")
-    opened = {subject: _data(body) for subject, body in events.iterator(chunk_size=500)}
-    for round in ReviewRound.objects.order_by("pk").iterator(chunk_size=500):
-        said = opened.get(round.subject)
-        if said is None or (said.get("digest"), said.get("rule")) != (round.digest, round.rule):
-            yield Problem(f"reviews.ReviewRound {round.pk}", "its rule or digest isn't the one it was opened with")
-        if round.snapshot and content.digest(round.snapshot) != round.digest:
-            yield Problem(f"reviews.ReviewRound {round.pk}", "its stored text doesn't give the digest that was signed")
+    events = AuditEvent.objects.filter(kind="round.opened").order_by("sequence").values_list("subject", "body")
+    for some in batches(ReviewRound.objects.order_by("pk").iterator(chunk_size=500), 500):  # an event holds a rule
+        opened = {subject: _data(body) for subject, body in events.filter(subject__in=[r.subject for r in some])}
+        for round in some:
+            said = opened.get(round.subject)
+            if said is None or (said.get("digest"), said.get("rule")) != (round.digest, round.rule):
+                yield Problem(f"reviews.ReviewRound {round.pk}", "its rule or digest isn't the one it was opened with")
+            if round.snapshot and content.digest(round.snapshot) != round.digest:
+                words = "its stored text doesn't give the digest that was signed"
+                yield Problem(f"reviews.ReviewRound {round.pk}", words)
 
 
 def prospects() -> Iterable[Problem]:
