@@ -42,15 +42,21 @@ _work: ContextVar[Work | None] = ContextVar("work", default=None)
 
 
 @contextmanager
-def work(*, actor: User, now: datetime | None = None) -> Iterator[Work]:
-    """A transaction that ends by appending its audit events. Joins the one that runs already."""
+def work(*, actor: User, now: datetime | None = None, row: models.Model | None = None) -> Iterator[Work]:
+    """A transaction that begins by locking ``row`` and ends by appending its audit events.
+
+    Joins the one that runs already.
+    """
     running = _work.get()
     if running is not None:
         yield running
         return
     with transaction.atomic():
-        # Read again: a role taken away, or an account disabled, counts from this instant.
-        made = Work(actor=_read_again(actor), now=now or clock.now())
+        made = Work(actor=actor, now=now or clock.now())
+        if row is not None:
+            _lock(row, made)
+        # Read again, after the wait for the lock: a role taken away, or an account disabled, counts from this instant.
+        made.actor = _read_again(actor)
         token = _work.set(made)
         try:
             yield made
@@ -111,7 +117,7 @@ def verb(function: Callable[..., Any]) -> Callable[..., Any]:
         expected: str | None = None,
         **values: Any,
     ) -> Any:
-        with work(actor=actor, now=now) as running:
+        with work(actor=actor, now=now, row=row) as running:
             locked = _lock(row, running)
             if request is not None and was_handled(request, locked, verb=function.__name__, actor=running.actor):
                 return locked

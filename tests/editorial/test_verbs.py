@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from articles import workflow as bare
 from articles.models import Article, Citation, Reference
@@ -157,6 +158,17 @@ def test_a_role_taken_away_counts_though_the_caller_still_holds_the_old_person(s
         bare.triage(
             article, actor=tom, now=story.tick(), risk_tier="low", specialty=None, handling_editor=people["lena"]
         )
+
+
+def test_whoever_waits_for_the_rows_lock_is_read_afterwards_with_their_roles(story, people):
+    article, now = story.submitted(), story.tick()
+    with CaptureQueriesContext(connection) as asked:
+        bare.withdraw(article, actor=people["tom"], now=now, reason="A slip.")
+    row, actor = (
+        next(place for place, query in enumerate(asked) if column in query["sql"])
+        for column in ('"articles_article"."frozen_digest"', '"editorial_user"."is_active"')
+    )
+    assert row < actor
 
 
 def test_a_disabled_account_acts_no_more(story, people):
