@@ -14,7 +14,7 @@ from editorial.models import User
 from editorial.roles import Role
 
 ANYONE = -(2**62)
-"""Stands in the SQL for the number of whoever asks; nobody has it."""
+"""Stands in the SQL for the number of whoever asks, or of the row that is asked about; none has it."""
 
 Rows = Mapping[str, QuerySet[Any]]
 
@@ -36,7 +36,7 @@ class Prepared:
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [numbers.get(value, value) for value in self.values])
+            cursor.execute(self.sql, [numbers.get(v, v) if isinstance(v, int) else v for v in self.values])
             found = cursor.fetchall()
         return [tuple(self._read(place, value) for place, value in enumerate(row)) for row in found]
 

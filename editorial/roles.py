@@ -32,6 +32,11 @@ def remember(user: User, groups: Iterable[str]) -> None:
     user._roles = frozenset(held | ({Role.EDITOR} if Role.CHIEF in held else set()))
 
 
+def forget(user: User) -> None:
+    """Have this instance's roles read anew when somebody asks for them."""
+    user.__dict__.pop("_roles", None)
+
+
 def is_editor(user: User) -> bool:
     return Role.EDITOR in roles_of(user)
 

@@ -54,7 +54,7 @@ def work(*, actor: User, now: datetime | None = None, row: models.Model | None =
     with transaction.atomic():
         made = Work(actor=actor, now=now or clock.now())
         if row is not None:
-            _lock(row, made)
+            made.locked[_key(row)] = _locked(row)
         # Read again, after the wait for the lock: a role taken away, or an account disabled, counts from this instant.
         made.actor = _read_again(actor)
         token = _work.set(made)
@@ -194,10 +194,19 @@ def attributed(row: models.Model, *, actor: User, reason: str = "") -> Iterator[
 
 
 def _lock(row: M, running: Work) -> M:
-    key = (row._meta.label, row.pk)
+    key = _key(row)
     if key not in running.locked:
-        running.locked[key] = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        running.locked[key] = _locked(row)
+        roles.forget(running.actor)  # whoever waited here has the roles of afterwards
     return running.locked[key]  # type: ignore[return-value]
+
+
+def _key(row: models.Model) -> tuple[str, Any]:
+    return (row._meta.label, row.pk)
+
+
+def _locked(row: M) -> M:
+    return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def _actor(actor: User, running: Work) -> User:

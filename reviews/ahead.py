@@ -27,11 +27,20 @@ def each(
     read: Callable[[Sequence[Publication]], None],
     check: Callable[[Publication], Sequence[Any]],
 ) -> Iterator[Any]:
-    """What ``check`` finds in each of ``rows``, whose answers ``read`` has read before."""
+    """What ``check`` finds in each of ``rows``, whose answers ``read`` has read before.
+
+    Where one of them throws, what was found before it is told first.
+    """
     for some in batches(rows, AT_ONCE):
-        with asking_once():
-            read(some)
-            found = [problem for publication in some for problem in check(publication)]
+        found: list[Any] = []
+        try:
+            with asking_once():
+                read(some)
+                for publication in some:
+                    found.extend(check(publication))
+        except Exception:
+            yield from found
+            raise
         yield from found
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -40,15 +41,16 @@ def _teardown_without_guards(self: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _teardown_without_guards
 
 _look_for_static_files = WhiteNoiseMiddleware.add_files_from_finders
-_static_files: dict[str, Any] = {}
+_static_files: dict[tuple[str, ...], dict[str, Any]] = {}
 
 
 def _static_files_found_once(self: WhiteNoiseMiddleware) -> None:
     """Each test's client has a handler of its own, which would look for all static files anew: 10 ms a test."""
-    if not _static_files:
+    where = (self.static_prefix, *settings.STATICFILES_FINDERS, *map(str, settings.STATICFILES_DIRS))
+    if where not in _static_files:
         _look_for_static_files(self)
-        _static_files.update(self.files)
-    self.files.update(_static_files)
+        _static_files[where] = dict(self.files)
+    self.files.update(_static_files[where])
 
 
 WhiteNoiseMiddleware.add_files_from_finders = _static_files_found_once

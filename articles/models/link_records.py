@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection, models
+from django.db import connections, models
 from simple_history.models import HistoricalRecords
 
 
@@ -13,9 +13,10 @@ class LinkRecords(HistoricalRecords):
     """
 
     def create_historical_record_m2ms(self, history_instance: Any, instance: models.Model) -> None:
+        connection = connections[history_instance._state.db]
+        quote = connection.ops.quote_name
         for field in history_instance._history_m2m_fields:
             through, record = field.remote_field.through, self.m2m_models[field]
-            quote = connection.ops.quote_name
             columns = ", ".join(quote(column.column) for column in through._meta.concrete_fields)
             with connection.cursor() as cursor:
                 cursor.execute(

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from articles import content, page, signers, source_alerts, versions
@@ -100,11 +100,10 @@ def removal_of(current: Publication) -> Notice | None:
 
 def _notices(publication: Publication, current: Publication) -> list[Notice]:
     """Its own, and the retraction of the article, the newest first."""
-    own = notices.of(publication)
     if current.pk == publication.pk:
-        return own
-    retraction = [notice for notice in notices.of(current) if notice.kind == Notice.Kind.RETRACTION]
-    return sorted([*own, *retraction], key=attrgetter("issued_at"), reverse=True)
+        return notices.of(publication)
+    retraction = Q(publication=current, kind=Notice.Kind.RETRACTION)
+    return list(Notice.objects.filter(Q(publication=publication) | retraction).order_by("-issued_at"))
 
 
 def _instead(removal: Notice | None) -> str:

@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.db.models import OrderBy, QuerySet
+
+from articles.models import Article
 from editorial import tallies
+from editorial.keyset import Order
 from editorial.models import User
 from editorial.prepared import Prepared, anyone, union
+from reviews.queue.looking import ORDERS
 from reviews.queue.named import VIEWS, Moment, View
 
 NOBODY = anyone()
@@ -25,18 +31,23 @@ def _counts(views: tuple[View, ...], at: datetime, most: int) -> Prepared:
 
 
 def firsts(user: User, now: datetime, views: Iterable[View], each: int) -> dict[str, list[int]]:
-    """By view's name, the ``each`` articles in it that have waited longest, in one query for all views."""
+    """By view's name, the ``each`` articles that it begins with, in one query for all views."""
     views = tuple(views)
-    found = sorted(_firsts(views, tallies.quarter(now), each).rows(user), key=lambda row: (row[2], row[1]))
-    return {view.name: [pk for name, pk, _since in found if name == view.name] for view in views}
+    found = sorted(_firsts(views, tallies.quarter(now), each).rows(user), key=lambda row: row[2])
+    return {view.name: [pk for name, pk, _turn in found if name == view.name] for view in views}
 
 
 @lru_cache(maxsize=16)
 def _firsts(views: tuple[View, ...], at: datetime, each: int) -> Prepared:
     moment = everywhere(at)
-    rows = {view.name: view.seen_by(NOBODY, moment).order_by("state_since", "pk") for view in views}
-    cut = {name: found.values("pk", "state_since")[:each] for name, found in rows.items()}
-    return union("SELECT %s AS named, firsts.* FROM ({}) AS firsts", cut)
+    cut = {view.name: _begun(view.seen_by(NOBODY, moment), ORDERS[view.sort])[:each] for view in views}
+    return union("SELECT %s AS named, firsts.pk, row_number() OVER () AS turn FROM ({}) AS firsts", cut)
+
+
+def _begun(rows: QuerySet[Article], order: Order) -> QuerySet[Article, Any]:
+    """In the order in which the view is looked at first."""
+    place = OrderBy(order.expression, descending=order.descending)
+    return rows.order_by(place, "pk").values("pk")
 
 
 def everywhere(now: datetime) -> Moment:

@@ -170,11 +170,16 @@ class LookForm(forms.Form):
             return keyset.cut(rows, self.order, size=SIZE, whole=with_standing)
 
     def address(self, **changes: str) -> str:
-        """This look as the query of an address, with ``changes``; an empty value takes the part out."""
+        """This look as the query of an address, with ``changes``; an empty value takes the part out.
+
+        The order in which a view begins stays behind with it: another view begins in its own.
+        """
         query = QueryDict(mutable=True)
+        left = {"after", "before", *self.errors}
+        if "view" in changes and self.data.get("sort") in (self.named.sort, *OF_ONE_VIEW):
+            left.add("sort")
         for name in (*self.fields, "after", "before"):
-            kept = self.data.get(name, "") if name not in ("after", "before") else ""
-            value = changes.get(name, "" if name in self.errors else kept)
+            value = changes.get(name, "" if name in left else self.data.get(name, ""))
             if value:
                 query[name] = value
         return f"?{query.urlencode()}" if query else "?"

@@ -8,8 +8,10 @@ from articles import lifecycle, source_alerts
 from articles.models import Article, Publication, PublicNotice, PublicPage, PublicPageTopic, Reference, SearchEntry
 from editorial.once import asking_once, know
 from reviews import ahead, decisions, verification
+from reviews.models import ReviewRound
+from reviews.states import VerdictKind
 from tests.editorial.test_guards import unguarded
-from tests.reviews.later import current, hold, typographic, urgent, void
+from tests.reviews.later import asked_again, current, hold, typographic, urgent, void
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def spoil(house: dict[str, Article]) -> None:
     PublicNotice.objects.update(text="Nothing happened.")
     Publication.objects.filter(pk=current(house["doubted"]).pk).update(evidence={})
     Article.objects.filter(pk=house["mended"].pk).update(full_review_by=None)
-    decisions.ReviewRound.objects.filter(article=house["plain"]).update(digest="0" * 64)
+    ReviewRound.objects.filter(article=house["plain"]).update(digest="0" * 64)
 
 
 def test_what_is_read_for_many_shows_what_is_read_for_each_alone(house, story, monkeypatch):
@@ -73,12 +75,42 @@ def test_what_is_read_for_many_shows_what_is_read_for_each_alone(house, story, m
     assert [words for words in said if words not in named] == []
 
 
-def test_a_source_that_was_retracted_later_is_told_of_the_versions_that_cite_it(house):
+def test_a_source_that_was_retracted_later_is_told_of_the_versions_that_cite_it(house, story, monkeypatch):
     assert Reference.objects.filter(doi="10.1056/nejmoa1511939").update(status="retracted")
     rows = list(Publication.objects.order_by("pk"))
     each = [source_alerts.alerted_by(row) for row in rows]
     assert source_alerts.alerted_by_each(rows) == each
     assert all(each)
+    monkeypatch.setattr("editorial.clock.now", lambda: story.now)
+    assert at_once() == alone() != []
+
+
+def test_open_objections_are_counted_up_to_each_round(story):
+    again = asked_again(story, story.published(), "claire")
+    story.sign(again, "claire", VerdictKind.SAFETY_OBJECTION, "The dose is tenfold.")
+    with unguarded():
+        ReviewRound.objects.update(outcome="approved")
+        rounds = list(ReviewRound.objects.order_by("number"))
+        each = [decisions.objections_to(round) for round in rounds]
+        with asking_once():
+            ahead.of_quorums(list(Publication.objects.all()))
+            with CaptureQueriesContext(connection) as queries:
+                assert [decisions.objections_to(round) for round in rounds] == each == [0, 1]
+    assert len(queries) == 0
+
+
+def test_what_was_found_before_a_check_throws_is_told(story):
+    rows = [story.published(title=f"{n}?").publications.get() for n in range(2)]
+
+    def throws(publication):
+        if publication == rows[1]:
+            raise RecursionError
+        return ["found"]
+
+    found = ahead.each(iter(rows), lambda some: None, throws)
+    assert next(found) == "found"
+    with pytest.raises(RecursionError):
+        next(found)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Publication
+from editorial import clock
 from reviews import workflow
 from reviews.models import ReviewAssignment
+from reviews.queue import counting
 from reviews.queue.named import BY_NAME, VIEWS
 from reviews.states import VerdictKind
 from tests.desk import Person
@@ -204,10 +207,22 @@ def test_what_is_due_for_re_review_begins_with_what_is_due_first(story):
     with time_machine.travel(datetime.combine(due["Low risk?"], time(12), UTC), tick=False):
         tom = Person("tom")
         page, oldest = shown(tom, "?view=re-review"), shown(tom, "?view=re-review&sort=since")
+        first = counting.firsts(story.people["tom"], clock.now(), [BY_NAME["re-review"]], 5)
     assert page.index("Standard risk?") < page.index("Low risk?")
     assert oldest.index("Low risk?") < oldest.index("Standard risk?")
+    titles = [Article.objects.get(pk=pk).title for pk in first["re-review"]]
+    assert titles == ["Standard risk?", "Low risk?"]
     assert '<option value="review">' in page
     assert '<option value="review">' not in shown(Person("tom"))
+
+
+@pytest.mark.parametrize(
+    ("look", "kept"), [("?view=re-review&sort=review", ""), ("?sort=since", ""), ("?sort=title", "sort=title")]
+)
+def test_the_order_that_a_view_begins_in_stays_behind_with_it_and_a_chosen_one_goes_along(people, look, kept):
+    page = shown(Person("tom"), look)
+    (link,) = re.findall(r'href="(\?view=drafts[^"]*)"', page)
+    assert link.replace("&amp;", "&") == "?view=drafts" + (f"&{kept}" if kept else "")
 
 
 def test_looking_changes_nothing(story):
