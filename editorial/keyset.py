@@ -18,6 +18,8 @@ class Order:
     expression: Any
     reads: Callable[[str], Any]
     descending: bool = False
+    of_whole: Any = None
+    """The same value of a row that is read whole, where it is found by another join."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def cut(
     here = rows.order_by(*ordering)[: size + 1]
     if whole is not None:
         named = rows.model._default_manager.filter(pk__in=here.values("pk"))
-        here = whole(named).annotate(place=order.expression).order_by(*ordering)
+        here = whole(named).annotate(place=order.of_whole or order.expression).order_by(*ordering)
     found = list(here)
     more, found = len(found) > size, found[:size]
     if backwards:

@@ -54,7 +54,7 @@ def work(*, actor: User, now: datetime | None = None, row: models.Model | None =
     with transaction.atomic():
         made = Work(actor=actor, now=now or clock.now())
         if row is not None:
-            made.locked[_key(row)] = _locked(row)
+            _lock(row, made)
         # Read again, after the wait for the lock: a role taken away, or an account disabled, counts from this instant.
         made.actor = _read_again(actor)
         token = _work.set(made)
@@ -194,19 +194,11 @@ def attributed(row: models.Model, *, actor: User, reason: str = "") -> Iterator[
 
 
 def _lock(row: M, running: Work) -> M:
-    key = _key(row)
+    key = (row._meta.label, row.pk)
     if key not in running.locked:
-        running.locked[key] = _locked(row)
+        running.locked[key] = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
         roles.forget(running.actor)  # whoever waited here has the roles of afterwards
     return running.locked[key]  # type: ignore[return-value]
-
-
-def _key(row: models.Model) -> tuple[str, Any]:
-    return (row._meta.label, row.pk)
-
-
-def _locked(row: M) -> M:
-    return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def _actor(actor: User, running: Work) -> User:

@@ -33,7 +33,7 @@ def pks(page) -> list[int]:
     return [row.pk for row in page.rows]
 
 
-@pytest.mark.parametrize("name", sorted(ORDERS))
+@pytest.mark.parametrize("name", sorted(ORDERS.keys() - {"review"}))  # that one is for rows with a live version
 def test_walking_forth_and_back_shows_every_row_once(seven, name):
     seen, page, first = [], keyset.cut(Article.objects.all(), ORDERS[name], size=3), None
     while True:

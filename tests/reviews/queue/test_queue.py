@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -13,11 +14,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Publication
-from editorial import clock
-from reviews import workflow
+from editorial import clock, keyset
+from reviews import desk, workflow
 from reviews.models import ReviewAssignment
 from reviews.queue import counting
+from reviews.queue.looking import ORDERS
 from reviews.queue.named import BY_NAME, VIEWS
+from reviews.queue.rows import with_standing
 from reviews.states import VerdictKind
 from tests.desk import Person
 from tests.many import multiply
@@ -212,6 +215,12 @@ def test_what_is_due_for_re_review_begins_with_what_is_due_first(story):
     assert oldest.index("Low risk?") < oldest.index("Standard risk?")
     titles = [Article.objects.get(pk=pk).title for pk in first["re-review"]]
     assert titles == ["Standard risk?", "Low risk?"]
+    cut = partial(keyset.cut, desk.due_for_re_review(due["Low risk?"]), ORDERS["review"], size=1, whole=with_standing)
+    begin = cut()
+    end = cut(after=begin.after)
+    back = cut(before=end.before)
+    assert [page.rows[0].title for page in (begin, end, back)] == [*titles, titles[0]]
+    assert (begin.before, end.after, back.before) == ("", "", "")
     assert '<option value="review">' in page
     assert '<option value="review">' not in shown(Person("tom"))
 
