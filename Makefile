@@ -23,7 +23,7 @@ help:
 	@echo "make drill       back up under load, lose everything, restore on fresh servers, and mail nothing twice"
 	@echo "make scaling     run it behind nginx and PgBouncer with a replica, and take pages off the site under load"
 	@echo "make soak        an hour of readers, editors, signatures and reminders: nothing may grow or fail"
-	@echo "make bench       print the figures of docs/performance.md; 80 minutes, 80 GB (ROWS=100000 SIZES=10000,100000: 40, 8)"
+	@echo "make bench       print the figures of docs/performance.md; an hour, 80 GB (SIZES=10000,100000: half, 8 GB)"
 	@echo "make lock        pin requirements.in and requirements-dev.in afresh (needs uv)"
 
 install: $(VENV)/.installed

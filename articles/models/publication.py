@@ -58,7 +58,9 @@ class Publication(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_review_due"], name="publications_to_review", condition=Q(status=PublicationStatus.LIVE)
+                fields=["next_review_due", "article"],  # many may fall due on one day
+                name="publications_due",
+                condition=Q(status=PublicationStatus.LIVE),
             ),
             models.Index(
                 fields=["article"], name="publications_on_hold", condition=Q(status=PublicationStatus.ON_HOLD)
