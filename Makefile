@@ -62,9 +62,9 @@ dev: install-dev
 
 test: install-dev
 	@echo "Tests, 1 of 2: the marked subset on a SQLite file …"
-	@$(RUN) -m pytest --sqlite -m "sqlite and not long" -n logical --dist worksteal -q
+	@$(RUN) -m pytest --sqlite -m "sqlite and not long" -n logical -q
 	@echo "Tests, 2 of 2: all of them on PostgreSQL and Redis …"
-	@$(RUN) -m pytest -n logical --dist worksteal --durations=25
+	@$(RUN) -m pytest -n logical --durations=25
 
 lint: install-dev
 	@echo "Style (ruff) …"
