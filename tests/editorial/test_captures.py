@@ -279,6 +279,7 @@ def test_pruning_keeps_what_nothing_explains_and_what_is_young(story):
     out = StringIO()
     call_command("prune_captures", older_than_days=30, stdout=out)
     assert out.getvalue() == "0 deleted.\n"
+    CaptureCheck.objects.update(below=10**15)  # as if no other worker's test had been running all the while
     known = [p.message for p in unexplained.problems()]
     rows = ChangeCapture.objects.count()
     assert 0 < unexplained.prune(clock.now()) < rows
