@@ -73,7 +73,7 @@ def contributors_of(articles: Sequence[Article]) -> dict[int, set[int]]:
 def _records(pks: list[int]) -> Records:
     """Every row that has a say, by kind, each kind's rows by their version's age."""
     found: Records = defaultdict(list)
-    for values in _of_one().rows_for({ANYONE: pks[0]}) if len(pks) == 1 else _rows(pks):
+    for values in _of_one().rows_about(pks[0]) if len(pks) == 1 else _rows(pks):
         row = _Row(*values)
         found[row.kind].append(row)
     for kind in (*_COVERED, "library"):

@@ -21,7 +21,7 @@ Rows = Mapping[str, QuerySet[Any]]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A query as SQL, with places for numbers that differ; ``converters``, by column, make values of Python."""
+    """A query as SQL, with a place for the number that differs; ``converters``, by column, make values of Python."""
 
     sql: str = ""
     values: tuple[Any, ...] = ()
@@ -29,14 +29,14 @@ class Prepared:
 
     def rows(self, user: User) -> list[tuple[Any, ...]]:
         """What it answers for ``user`` now."""
-        return self.rows_for({ANYONE: user.pk})
+        return self.rows_about(user.pk)
 
-    def rows_for(self, numbers: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
-        """What it answers now with these ``numbers`` in the places that were held for them."""
+    def rows_about(self, number: int) -> list[tuple[Any, ...]]:
+        """What it answers now with this number in the place that was held for it."""
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [numbers.get(v, v) if isinstance(v, int) else v for v in self.values])
+            cursor.execute(self.sql, [number if value == ANYONE else value for value in self.values])
             found = cursor.fetchall()
         return [tuple(self._read(place, value) for place, value in enumerate(row)) for row in found]
 

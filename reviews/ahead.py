@@ -4,19 +4,15 @@ One by one, a version takes some fifteen queries, of which the ORM writes each a
 can't be read is left out here: whoever asks about it alone is told why.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from articles import source_alerts
-from articles.models import Notice, Publication, PublicPage
+from articles.models import Publication, PublicPage
 from articles.projection import members, notices, pages, passages, topics
 from editorial.once import asking_once, know
 from reviews import decisions, signers, standing
-from reviews.models import Objection, Review, ReviewAssignment, ReviewRound, Signature
-from reviews.quorum import Seat
 from reviews.reminders.owed import batches
-from reviews.states import RoundOutcome
 
 AT_ONCE = 100
 """Publications; each holds its texts."""
@@ -38,7 +34,7 @@ def each(
                 read(some)
                 for publication in some:
                     found.extend(check(publication))
-        except Exception:
+        except Exception:  # whatever a tampered row may raise: thrown on once what was found before it is told
             yield from found
             raise
         yield from found
@@ -46,40 +42,30 @@ def each(
 
 def of_quorums(publications: Sequence[Publication]) -> None:
     """The approved rounds of their articles, with all that the quorum is judged by."""
-    articles = {publication.article_id for publication in publications}
-    approved = ReviewRound.objects.filter(article__in=articles, outcome=RoundOutcome.APPROVED).defer("snapshot")
-    rounds = list(approved)
-    _know(decisions.approved_rounds, articles, ((round.article_id, round) for round in rounds))
-    seats = ReviewAssignment.objects.filter(round__in=rounds)
-    given = seats.values_list("round_id", "member_id", "seat", "state")
-    by_round = ((round, Seat(member=member, kind=kind, state=state)) for round, member, kind, state in given)
-    _know(decisions.seats_of, rounds, by_round)
-    reviews = Review.objects.filter(round__in=rounds)
-    reviews = reviews.select_related("signature__voided", "carried_from__signature__voided")
-    _know(decisions.reviews_of, rounds, ((review.round_id, review) for review in reviews))
-    confirmations = Signature.objects.filter(round__in=rounds, review=None, voided=None, standing__act="confirm")
-    _know(decisions.confirmations_of, rounds, ((signature.round_id, signature) for signature in confirmations))
-    open_ones = (
-        Objection.objects.filter(article__in=articles).still_open().values_list("article", "review__round__number")
-    )
-    raised = list(open_ones)
-    for round in rounds:
-        counted = sum(article == round.article_id and number <= round.number for article, number in raised)
-        know(decisions.objections_to, round, counted)
+    approved = decisions.approved_rounds_of_each({publication.article_id for publication in publications})
+    for article, its_rounds in approved.items():
+        know(decisions.approved_rounds, article, its_rounds)
+    rounds = [round for its_rounds in approved.values() for round in its_rounds]
+    for question, answers in (
+        (decisions.seats_of, decisions.seats_of_each(rounds)),
+        (decisions.reviews_of, decisions.reviews_of_each(rounds)),
+        (decisions.confirmations_of, decisions.confirmations_of_each(rounds)),
+        (decisions.objections_to, decisions.objections_to_each(rounds)),
+    ):
+        for round in rounds:
+            know(question, round, answers[round.pk])
 
 
 def of_pages(publications: Sequence[Publication]) -> None:
     """The reader's rows, and what they are held against."""
-    issued = Notice.objects.filter(publication__in=publications).order_by("-issued_at")
-    _know(notices.of, publications, ((notice.publication_id, notice) for notice in issued))
-    for publication, alerted in zip(publications, source_alerts.alerted_by_each(publications), strict=True):
-        know(source_alerts.alerted_by, publication, alerted)
     readable = [publication for publication in publications if _is_readable(publication)]
-    for question, answers in (
-        (standing.withdrawn_from, standing.withdrawn_from_each(readable)),
-        (signers.of, signers.of_each(readable)),
+    for question, about, answers in (
+        (notices.of, publications, notices.of_each(publications)),
+        (source_alerts.alerted_by, publications, source_alerts.alerted_by_each(publications)),
+        (standing.withdrawn_from, readable, standing.withdrawn_from_each(readable)),
+        (signers.of, readable, signers.of_each(readable)),
     ):
-        for publication, answer in zip(readable, answers, strict=True):
+        for publication, answer in zip(about, answers, strict=True):
             know(question, publication, answer)
     rows = {row.publication_id: row for row in PublicPage.objects.filter(publication__in=publications)}
     for publication in publications:
@@ -94,15 +80,6 @@ def _of_rows(rows: Sequence[PublicPage]) -> None:
         know(topics.ties_of, row, ties[row.pk])
         know(passages.standing_of, row, standing_passages[row.pk])
         know(members.named_on, row, named[row.pk])
-
-
-def _know(question: Callable[[Any], Any], abouts: Any, found: Any) -> None:
-    """Answer ``question`` about each with the list of what was found for its number; an empty one for nothing."""
-    by_pk: defaultdict[int, list[Any]] = defaultdict(list)
-    for pk, row in found:
-        by_pk[pk].append(row)
-    for about in abouts:
-        know(question, about, by_pk[about if isinstance(about, int) else about.pk])
 
 
 def _is_readable(publication: Publication) -> bool:

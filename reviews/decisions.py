@@ -1,7 +1,8 @@
 """A round's rows as the values that the quorum judges, and what follows from the judgement."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,8 @@ from editorial.verbs import record
 from reviews import evidence, quorum, standing
 from reviews.models import Objection, Review, ReviewAssignment, ReviewRound, Signature
 from reviews.states import OPEN, RoundOutcome, SeatKind
+
+R = TypeVar("R", bound=Any)
 
 
 def decision_of(round: ReviewRound, *, confirmed: bool = False, without: Collection[int] = ()) -> quorum.Decision:
@@ -56,8 +59,17 @@ def struck_off_in(round: ReviewRound) -> tuple[str, ...]:
 
 @once
 def objections_to(round: ReviewRound) -> int:
-    found = Objection.objects.filter(article=round.article_id, review__round__number__lte=round.number)
-    return found.still_open().count()
+    return objections_to_each([round])[round.pk]
+
+
+def objections_to_each(rounds: Collection[ReviewRound]) -> dict[int, int]:
+    """How many open ones were raised in it or before, by the round's number in the database."""
+    found = Objection.objects.filter(article__in={round.article_id for round in rounds}).still_open()
+    raised = list(found.values_list("article_id", "review__round__number"))
+    return {
+        round.pk: sum(article == round.article_id and number <= round.number for article, number in raised)
+        for round in rounds
+    }
 
 
 def lacking_today(publication: Publication, *, without: Collection[int] = ()) -> tuple[str, ...]:
@@ -92,7 +104,12 @@ def round_under(publication: Publication) -> ReviewRound | None:
 @once
 def approved_rounds(article: int) -> list[ReviewRound]:
     """Without their texts."""
-    return list(ReviewRound.objects.filter(article=article, outcome=RoundOutcome.APPROVED).defer("snapshot"))
+    return approved_rounds_of_each([article])[article]
+
+
+def approved_rounds_of_each(articles: Collection[int]) -> dict[int, list[ReviewRound]]:
+    rows = ReviewRound.objects.filter(article__in=articles, outcome=RoundOutcome.APPROVED).defer("snapshot")
+    return _grouped(articles, ((round.article_id, round) for round in rows))
 
 
 def is_confirmed(round: ReviewRound, *, without: Collection[int] = ()) -> bool:
@@ -104,7 +121,11 @@ def is_confirmed(round: ReviewRound, *, without: Collection[int] = ()) -> bool:
 @once
 def confirmations_of(round: ReviewRound) -> list[Signature]:
     """Those that stand."""
-    return list(Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm"))
+    return confirmations_of_each([round])[round.pk]
+
+
+def confirmations_of_each(rounds: Collection[ReviewRound]) -> dict[int, list[Signature]]:
+    return _of_rounds(rounds, evidence.confirmations_in(rounds))
 
 
 def bars_release(publication: Publication, article: Article, *, today: date) -> tuple[str, ...]:
@@ -129,8 +150,13 @@ def bars_release(publication: Publication, article: Article, *, today: date) -> 
 
 @once
 def seats_of(round: ReviewRound) -> list[quorum.Seat]:
-    rows = ReviewAssignment.objects.filter(round=round).values_list("member_id", "seat", "state")
-    return [quorum.Seat(member=member, kind=kind, state=state) for member, kind, state in rows]
+    return seats_of_each([round])[round.pk]
+
+
+def seats_of_each(rounds: Collection[ReviewRound]) -> dict[int, list[quorum.Seat]]:
+    rows = ReviewAssignment.objects.filter(round__in=rounds).values_list("round_id", "member_id", "seat", "state")
+    seats = ((round, quorum.Seat(member=member, kind=kind, state=state)) for round, member, kind, state in rows)
+    return _grouped((round.pk for round in rounds), seats)
 
 
 def signed_reviews(round: ReviewRound, *, without: Collection[int] = ()) -> list[quorum.SignedReview]:
@@ -140,8 +166,24 @@ def signed_reviews(round: ReviewRound, *, without: Collection[int] = ()) -> list
 
 @once
 def reviews_of(round: ReviewRound) -> list[Review]:
-    rows = Review.objects.filter(round=round).select_related("signature__voided", "carried_from__signature__voided")
-    return list(rows)
+    return reviews_of_each([round])[round.pk]
+
+
+def reviews_of_each(rounds: Collection[ReviewRound]) -> dict[int, list[Review]]:
+    rows = Review.objects.filter(round__in=rounds)
+    return _of_rounds(rounds, rows.select_related("signature__voided", "carried_from__signature__voided"))
+
+
+def _of_rounds(rounds: Collection[ReviewRound], rows: Iterable[R]) -> dict[int, list[R]]:
+    return _grouped((round.pk for round in rounds), ((row.round_id, row) for row in rows))
+
+
+def _grouped(keys: Iterable[int], found: Iterable[tuple[int, R]]) -> dict[int, list[R]]:
+    """What was found for each of the keys; an empty list for nothing."""
+    groups: dict[int, list[R]] = {key: [] for key in keys}
+    for key, row in found:
+        groups[key].append(row)
+    return groups
 
 
 def signed(review: Review, *, without: Collection[int] = ()) -> quorum.SignedReview:

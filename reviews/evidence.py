@@ -1,5 +1,6 @@
 """What readers are shown of a round: who signed what, when, with which standing."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -14,13 +15,12 @@ def of(article: Article, round: ReviewRound) -> dict[str, Any]:
     """The evidence that a publication keeps. Only approving reviews make anyone a reviewer of the page."""
     latest = {s.review.member_id: s for s in signatures_of(round).filter(voided=None)}
     approving = [s for s in latest.values() if s.review.verdict in APPROVING]
-    confirmations = Signature.objects.filter(round=round, review=None, voided=None, standing__act="confirm")
     verdicts = [s.review.verdict for s in latest.values()]
     return {
         "round": round.number,
         "digest": round.digest,
         "reviewers": [{"name": s.shown_name, "credentials": s.shown_credentials} for s in approving],
-        "signatures": [shown(s) for s in [*approving, *confirmations.order_by("id")]],
+        "signatures": [shown(s) for s in [*approving, *confirmations_in([round]).order_by("id")]],
         "edited_by": [article.handling_editor.shown_name] if article.handling_editor else [],
         "verdicts": {kind: verdicts.count(kind) for kind in sorted(set(verdicts))},
         **_objections(article, round),
@@ -58,6 +58,11 @@ def signatures_of(round: ReviewRound) -> QuerySet[Signature]:
     carried = given.exclude(carried_from=None).values("carried_from")
     rows = Signature.objects.filter(review__in=given.values("pk").union(carried, all=True))
     return rows.select_related("review__private_note", "review__member").order_by("id")
+
+
+def confirmations_in(rounds: Collection[ReviewRound]) -> QuerySet[Signature]:
+    """Editors' confirmations that stand."""
+    return Signature.objects.filter(round__in=rounds, review=None, voided=None, standing__act="confirm")
 
 
 def shown(signature: Signature) -> dict[str, Any]:

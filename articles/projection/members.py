@@ -192,7 +192,7 @@ def _linked(row: PublicPage) -> dict[Any, int]:
 @once
 def named_on(row: PublicPage) -> frozenset[Any]:
     """Whom the page names, by uuid, for whoever changes nothing."""
-    return frozenset(_linked(row))
+    return named_on_each([row])[row.pk]
 
 
 def named_on_each(rows: Sequence[PublicPage]) -> dict[int, frozenset[Any]]:

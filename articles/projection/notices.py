@@ -1,5 +1,7 @@
 """Notices in the reader's own table, each at an address of its own."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -11,7 +13,15 @@ from editorial.once import once
 @once
 def of(publication: Publication) -> list[Notice]:
     """What was issued about this version, the newest first."""
-    return list(publication.notices.order_by("-issued_at"))
+    return of_each([publication])[0]
+
+
+def of_each(publications: Sequence[Publication]) -> list[list[Notice]]:
+    """The same for several, in one query."""
+    found: dict[int, list[Notice]] = {publication.pk: [] for publication in publications}
+    for notice in Notice.objects.filter(publication__in=found).order_by("-issued_at"):
+        found[notice.publication_id].append(notice)
+    return list(found.values())
 
 
 def project(publication: Publication) -> None:

@@ -26,7 +26,7 @@ _CITED = re.compile(r'href="#[a-z]+-ref-(\d+)"')
 def project(publication: Publication, row: PublicPage, *, is_new: bool = False) -> None:
     """Make them what they must be. Who isn't live any more loses them in the same transaction."""
     wanted = projected(publication)
-    standing = [] if is_new else _standing(row) if wanted else None
+    standing = [] if is_new else standing_of_each([row])[row.pk] if wanted else None
     if standing == wanted:
         return
     if standing != []:
@@ -48,14 +48,10 @@ def projected(publication: Publication) -> list[tuple[Any, ...]]:
     return sorted(_passages(publication))
 
 
-def _standing(row: PublicPage) -> list[tuple[Any, ...]]:
-    return standing_of_each([row])[row.pk]
-
-
 @once
 def standing_of(row: PublicPage) -> list[tuple[Any, ...]]:
     """The page's passages, for whoever changes nothing."""
-    return _standing(row)
+    return standing_of_each([row])[row.pk]
 
 
 def standing_of_each(rows: Sequence[PublicPage]) -> dict[int, list[tuple[Any, ...]]]:

@@ -19,7 +19,7 @@ class _Tie(NamedTuple):
 
 def link(row: PublicPage, *, is_new: bool = False) -> None:
     """Let a page stand under its topics while feeds name it: live, or retracted, which the topic's feed must say."""
-    wanted, said, ties = _wanted(row), _said(row), [] if is_new else _ties(row)
+    wanted, said, ties = _wanted(row), _said(row), [] if is_new else ties_of_each([row])[row.pk]
     if any(tie.said != said for tie in ties if tie.slug in wanted):
         PublicPageTopic.objects.filter(publicpage=row).update(**said)
     known = {tie.slug: tie.topic for tie in ties}
@@ -77,14 +77,10 @@ def _said(row: PublicPage) -> dict[str, Any]:
     return {"reviewed_on": row.last_reviewed if row.is_listed else None, "changed_at": row.changed_at}
 
 
-def _ties(row: PublicPage) -> list[_Tie]:
-    return ties_of_each([row])[row.pk]
-
-
 @once
 def ties_of(row: PublicPage) -> list[_Tie]:
     """What ties the page to topics, for whoever changes nothing."""
-    return _ties(row)
+    return ties_of_each([row])[row.pk]
 
 
 def ties_of_each(rows: Sequence[PublicPage]) -> dict[int, list[_Tie]]:

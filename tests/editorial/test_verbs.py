@@ -171,6 +171,16 @@ def test_whoever_waits_for_the_rows_lock_is_read_afterwards_with_their_roles(sto
     assert row < actor
 
 
+def test_a_role_taken_away_during_the_wait_for_another_row_counts(story, people):
+    article, now = story.submitted(), story.tick()
+    values = {"risk_tier": "low", "specialty": None, "handling_editor": people["lena"]}
+    with work(actor=people["tom"], now=now) as running:
+        assert {str(role) for role in roles_of(running.actor)} == {"editor"}
+        people["tom"].groups.clear()
+        with pytest.raises(Refused, match="Only an editor"):
+            bare.triage(article, actor=running.actor, now=now, **values)
+
+
 def test_a_disabled_account_acts_no_more(story, people):
     article = story.draft()
     User.objects.filter(username="nora").update(is_active=False)

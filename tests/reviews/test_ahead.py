@@ -40,7 +40,7 @@ def at_once() -> list[verification.Problem]:
 
 
 def spoil(house: dict[str, Article]) -> None:
-    """Something of each kind that is read ahead, each elsewhere."""
+    """Something of most kinds that are read ahead, each elsewhere."""
     page = {name: PublicPage.objects.filter(publication__article=article) for name, article in house.items()}
     page["plain"].update(short_answer="Another answer.")
     page["typed"].filter(number=1).delete()
@@ -113,12 +113,9 @@ def test_what_was_found_before_a_check_throws_is_told(story):
         next(found)
 
 
-@pytest.mark.parametrize(
-    ("check", "rows"), [(verification.quorums, Publication.objects.filter(status="live")), (verification.pages, None)]
-)
-def test_many_versions_cost_as_many_queries_as_one(story, check, rows):
+@pytest.mark.parametrize("check", [verification.quorums, verification.pages])
+def test_many_versions_cost_as_many_queries_as_one(story, check):
     story.published(title="A?")
-    assert asked(check) == asked(check)
     few = asked(check)
     for title in ("B?", "C?"):
         story.published(title=title)

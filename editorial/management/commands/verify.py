@@ -23,13 +23,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         results: dict[str, list[Problem]] = {}
+        notes = registry.notes()
         for name, check in self._checks(options).items():
             results[name] = check()
             if not options["json"]:
-                self._tell(name, results[name])
+                self._tell(name, results[name], notes.get(name, "ok"))
         problems = [problem for found in results.values() for problem in found]
         if options["json"]:
-            said = {"ok": not problems, "checks": _as_values(results), "notes": registry.notes()}
+            said = {"ok": not problems, "checks": _as_values(results), "notes": notes}
             self.stdout.write(json.dumps(said, ensure_ascii=False))
         if problems:
             raise CommandError(f"{len(problems)} problems. Nothing was changed.", returncode=1)
@@ -43,9 +44,9 @@ class Command(BaseCommand):
             **{name: partial(_run, check) for name, check in registry.checks().items()},
         }
 
-    def _tell(self, name: str, found: list[Problem]) -> None:
+    def _tell(self, name: str, found: list[Problem], otherwise: str) -> None:
         """As soon as it is known: among a million articles the last checks take an hour."""
-        self.stdout.write(f"{name}: {f'{len(found)} problems' if found else registry.notes().get(name, 'ok')}")
+        self.stdout.write(f"{name}: {f'{len(found)} problems' if found else otherwise}")
         for problem in found:
             self.stdout.write(f"  {problem.row}: {problem.message}")
         self.stdout.flush()

@@ -24,6 +24,7 @@ from reviews.queue.rows import with_standing
 from reviews.states import VerdictKind
 from tests.desk import Person
 from tests.many import multiply
+from tests.reviews.later import typographic
 
 URL = "/admin/queue/"
 
@@ -199,9 +200,6 @@ def test_the_file_holds_what_the_view_shows_and_runs_nothing(story):
     assert rows[0]["for what"] == "triage"
 
 
-LOOKING = ("SELECT", "DECLARE", "SAVEPOINT", "RELEASE")
-
-
 def test_what_is_due_for_re_review_begins_with_what_is_due_first(story):
     story.confirm(story.sign(story.round("claire", risk="low", title="Low risk?"), "claire"))
     story.published(title="Standard risk?")
@@ -225,6 +223,18 @@ def test_what_is_due_for_re_review_begins_with_what_is_due_first(story):
     assert '<option value="review">' not in shown(Person("tom"))
 
 
+def test_an_article_of_two_versions_is_due_once_on_the_page_and_in_the_file(story):
+    article = story.published()
+    typographic(story, article)
+    day = article.publications.get(status="live").next_review_due
+    with time_machine.travel(datetime.combine(day, time(12), UTC), tick=False):
+        tom = Person("tom")
+        lines = tom.client.get(f"{URL}export.csv?view=re-review").text.splitlines()
+        page = shown(tom, "?view=re-review")
+    assert len(lines) == 2
+    assert page.count(f'value="{article.pk}"') == 1
+
+
 @pytest.mark.parametrize(
     ("look", "kept"), [("?view=re-review&sort=review", ""), ("?sort=since", ""), ("?sort=title", "sort=title")]
 )
@@ -232,6 +242,9 @@ def test_the_order_that_a_view_begins_in_stays_behind_with_it_and_a_chosen_one_g
     page = shown(Person("tom"), look)
     (link,) = re.findall(r'href="(\?view=drafts[^"]*)"', page)
     assert link.replace("&amp;", "&") == "?view=drafts" + (f"&{kept}" if kept else "")
+
+
+LOOKING = ("SELECT", "DECLARE", "SAVEPOINT", "RELEASE")
 
 
 def test_looking_changes_nothing(story):
